@@ -13,4 +13,5 @@ View = Callable[..., HttpResponseBase]
 def public_page(view: View) -> View:
     """A page without cookies or a form: `Cache-Control: public, no-cache`, an ETag, 304 when nothing changed."""
     guarded: Any = cache_control(public=True, no_cache=True)(view)
-    return require_safe(conditional_page(guarded))
+    page: View = require_safe(conditional_page(guarded))
+    return page
