@@ -1,0 +1,161 @@
+"""An event, the organizations it raises money for, and the campaign's own content. All of it comes from a file."""
+
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Event(models.Model):
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    tagline = models.CharField(max_length=120)
+    call = models.TextField(help_text="The campaign's invitation, Markdown.")
+    starts_at = models.DateTimeField()
+    timezone = models.CharField(max_length=64)
+    venue = models.CharField(max_length=120)
+    address = models.CharField(max_length=200)
+    city = models.CharField(max_length=80)
+    goal_cents = models.PositiveBigIntegerField()
+    presets_cents = models.JSONField(default=list, help_text="The amounts the give form offers, in cents.")
+    default_story = models.TextField(help_text="What a page says until its runner writes something, Markdown.")
+    default_goal_cents = models.PositiveBigIntegerField()
+    hotlines = models.JSONField(default=list, help_text="Help for people in danger: name, call, text, url.")
+    legal_name = models.CharField(max_length=120, help_text="Who runs the event and receives the payments.")
+    legal_note = models.TextField(help_text="What a receipt must say about tax.")
+    statement_descriptor = models.CharField(max_length=22, help_text="How the payment appears on a card statement.")
+    ledger_code = models.SlugField(default="main", help_text="The ledger that keeps this event's money.")
+    is_current = models.BooleanField(default=False, help_text="Shown on the home page.")
+    # Derived: the sum of the credits of all gifts, kept by donations.giving.credits and checked by check_books.
+    raised_cents = models.BigIntegerField(default=0, editable=False)
+    gift_count = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_current"], condition=models.Q(is_current=True), name="one_current_event"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class Beneficiary(models.Model):
+    """An organization that the event's proceeds go to; its place is its lane's colour everywhere."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="beneficiaries")
+    slug = models.SlugField()
+    name = models.CharField(max_length=80)
+    about = models.CharField(max_length=200)
+    url = models.URLField(blank=True)
+    weight = models.PositiveIntegerField(default=1)
+    place = models.PositiveSmallIntegerField(help_text="Order of the lanes, from 0.")
+
+    class Meta:
+        ordering = ["event_id", "place"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "slug"], name="beneficiary_slug"),
+            models.UniqueConstraint(fields=["event", "place"], name="beneficiary_place"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sponsor(models.Model):
+    """Who pays the card fees; shown with consent only."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="sponsors")
+    name = models.CharField(max_length=80)
+    url = models.URLField(blank=True)
+    consent = models.BooleanField(default=False, help_text="May we name them in public?")
+    place = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["place", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EntryOption(models.Model):
+    """A way to take part, with its price by date."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="options")
+    slug = models.SlugField()
+    name = models.CharField(max_length=80)
+    about = models.CharField(max_length=200)
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["event", "slug"], name="option_slug")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PriceTier(models.Model):
+    option = models.ForeignKey(EntryOption, on_delete=models.CASCADE, related_name="tiers")
+    cents = models.PositiveBigIntegerField()
+    until = models.DateTimeField(help_text="The last moment at which this price holds.")
+
+    class Meta:
+        ordering = ["until"]
+
+
+class NeedFact(models.Model):
+    """A figure of the need, always with its source, its year and what it does not say."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="facts")
+    figure = models.CharField(max_length=20)
+    unit = models.CharField(max_length=40, blank=True)
+    text = models.CharField(max_length=300)
+    source = models.CharField(max_length=120)
+    year = models.CharField(max_length=40)
+    limits = models.CharField(max_length=300, blank=True)
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["place"]
+
+
+class Story(models.Model):
+    """Words somebody gave the campaign, quoted as they were given."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="stories")
+    slug = models.SlugField()
+    title = models.CharField(max_length=80)
+    attribution = models.CharField(max_length=80)
+    lead = models.CharField(max_length=200, help_text="One sentence of the text, quoted on the home page.")
+    text = models.TextField()
+    content_note = models.CharField(max_length=200)
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["event", "slug"], name="story_slug")]
+        verbose_name_plural = "stories"
+
+
+class VolunteerPhase(models.Model):
+    """What volunteers are needed for: before, during and after the race."""
+
+    class Phase(models.TextChoices):
+        BEFORE = "before", _("Before the race")
+        DURING = "during", _("On race day")
+        AFTER = "after", _("After the race")
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="volunteer_phases")
+    phase = models.CharField(max_length=10, choices=Phase)
+    text = models.CharField(max_length=300)
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["event", "phase"], name="volunteer_phase")]
