@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FundraisersConfig(AppConfig):
+    name = "fundraisers"
+    verbose_name = "Fundraisers"

@@ -1,0 +1,52 @@
+"""Making and hiding personal pages."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.text import slugify
+
+from events.models import Event
+from fundraisers.models import Fundraiser
+from teams.models import Team
+
+# Addresses that a page may not take, because a stranger would read something else into them.
+RESERVED = frozenset({"admin", "api", "desk", "donate", "event", "give", "help", "money", "new", "register", "support"})
+
+
+@transaction.atomic
+def create_fundraiser(
+    *,
+    event: Event,
+    name: str,
+    team: Team | None = None,
+    email: str = "",
+    title: str = "",
+    story: str = "",
+    goal_cents: int | None = None,
+    is_listed: bool = True,
+) -> Fundraiser:
+    """A page with the event's next bib number, complete without further work. Amounts in cents."""
+    Event.objects.select_for_update().get(pk=event.pk)
+    last = Fundraiser.objects.filter(event=event).aggregate(bib=Max("bib"))["bib"] or 100
+    return Fundraiser.objects.create(
+        event=event,
+        bib=last + 1,
+        slug=_free_slug(event, name, last + 1),
+        name=name,
+        team=team,
+        email=email,
+        title=title,
+        story=story,
+        goal_cents=goal_cents or event.default_goal_cents,
+        is_listed=is_listed,
+    )
+
+
+def _free_slug(event: Event, name: str, bib: int) -> str:
+    slug = slugify(name)[:60]
+    taken = not slug or slug in RESERVED or Fundraiser.objects.filter(event=event, slug=slug).exists()
+    return f"{slug or 'runner'}-{bib}" if taken else slug
+
+
+def set_hidden(*, fundraiser: Fundraiser, hidden: bool) -> None:
+    """Takes a page away from every address of ours, or brings it back."""
+    Fundraiser.objects.filter(pk=fundraiser.pk).update(is_hidden=hidden)
