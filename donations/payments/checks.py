@@ -1,0 +1,43 @@
+"""What must be true between the books and Stripe."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Sum
+
+from common import clock
+from common.money import dollars
+from donations.ledger.models import Entry, Ledger, Leg, Role
+from donations.ledger.queries import balances_of
+from donations.payments import feed, gateway
+from donations.payments.models import BalanceTransaction, StripeEvent
+
+PATIENCE = timedelta(minutes=15)
+
+
+def payment_findings(ledger: Ledger) -> Iterator[str]:
+    mine = BalanceTransaction.objects.filter(ledger=ledger, currency=ledger.currency)
+    entries = Entry.objects.filter(reference=OuterRef("pk"))
+    for row in mine.exclude(net_cents=0, fee_cents=0).exclude(Exists(entries)):
+        yield f"balance transaction {row.pk} has no entry"
+    stripe_legs = Leg.objects.filter(account__ledger=ledger, account__role=Role.STRIPE)
+    for leg in stripe_legs.exclude(Exists(mine.filter(pk=OuterRef("entry__reference")))).select_related("entry"):
+        yield f"entry {leg.entry} moves stripe:balance without a balance transaction"
+    nets = mine.aggregate(cents=Sum("net_cents"))["cents"] or 0
+    if (booked := balances_of(ledger).of_role(Role.STRIPE)) != nets:
+        yield f"stripe:balance is {dollars(booked)}, its balance transactions sum to {dollars(nets)}"
+    late = StripeEvent.objects.filter(processed_at__isnull=True, received_at__lte=clock.now() - PATIENCE)
+    for event in late.order_by("pk")[:50]:
+        yield f"event {event.event_id} ({event.type}) waits since {event.received_at:%Y-%m-%d %H:%M}: {event.error}"
+
+
+def compare_with_stripe(ledger: Ledger) -> Iterator[str]:
+    """Reads feed, balance, feed, and compares when the second feed was empty. Raises gateway.Unavailable."""
+    feed.sync(ledger)
+    stripe = gateway.balance_cents(ledger.currency)
+    for _attempt in range(5):
+        if feed.sync(ledger) == 0:
+            break
+        stripe = gateway.balance_cents(ledger.currency)
+    if (booked := balances_of(ledger).of_role(Role.STRIPE)) != stripe:
+        yield f"stripe:balance is {dollars(booked)} in the books and {dollars(stripe)} at Stripe"

@@ -1,0 +1,136 @@
+"""What Stripe tells, as plain values: read off a signed event's snapshot or the API's answer, the same either way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from donations.payments.models import Payment
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeFact:
+    id: str
+    payment_id: int | None
+    amount_cents: int
+    currency: str
+    status: str
+    payment_intent: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFact:
+    id: str
+    charge_id: str
+    amount_cents: int
+    currency: str
+    status: str
+    parts: dict[str, int]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFact:
+    """What a session says of its payment. It never makes a gift: only a charge that succeeded does."""
+
+    payment_id: int
+    status: str
+
+
+@dataclass(slots=True)
+class Facts:
+    sessions: list[SessionFact] = field(default_factory=list)
+    charges: list[ChargeFact] = field(default_factory=list)
+    refunds: list[RefundFact] = field(default_factory=list)
+
+    def add(self, other: "Facts") -> None:
+        self.sessions += other.sessions
+        self.charges += other.charges
+        self.refunds += other.refunds
+
+
+def when(seconds: int) -> datetime:
+    """Stripe's epoch seconds as a UTC time."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def payment_number(metadata: Json | None) -> int | None:
+    """Our payment's id from the metadata we wrote, or None for an object of somebody else."""
+    text = str((metadata or {}).get("payment", ""))
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _is_cents(value: Any) -> bool:
+    """Whether a metadata value is an amount of ours; anything else was typed by hand and names no part."""
+    text = str(value)
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def _id(value: Any) -> str:
+    """An id, whether the field came expanded or not."""
+    return str(value["id"] if isinstance(value, Mapping) else value or "")
+
+
+def charge_fact(charge: Json) -> ChargeFact:
+    return ChargeFact(
+        id=charge["id"],
+        payment_id=payment_number(charge.get("metadata")),
+        amount_cents=charge["amount"],
+        currency=charge["currency"],
+        status=charge["status"],
+        payment_intent=_id(charge.get("payment_intent")),
+        created_at=when(charge["created"]),
+    )
+
+
+def refund_fact(refund: Json) -> RefundFact:
+    named = {name: value for name, value in (refund.get("metadata") or {}).items() if name.startswith("item:")}
+    return RefundFact(
+        id=refund["id"],
+        charge_id=_id(refund.get("charge")),
+        amount_cents=refund["amount"],
+        currency=refund["currency"],
+        status=refund["status"],
+        parts={name: int(value) for name, value in named.items() if _is_cents(value)},
+        created_at=when(refund["created"]),
+    )
+
+
+def session_facts(session: Json, event_type: str = "") -> Facts:
+    """A session's own news, and its charge's where the answer was expanded."""
+    facts = Facts()
+    intent = session.get("payment_intent")
+    charge = intent.get("latest_charge") if isinstance(intent, Mapping) else None
+    if isinstance(charge, Mapping):
+        facts.charges.append(charge_fact(charge))
+    if payment_id := payment_number(session.get("metadata")):
+        facts.sessions.append(SessionFact(payment_id, _session_status(session, event_type)))
+    return facts
+
+
+def _session_status(session: Json, event_type: str) -> str:
+    if session["status"] == "open":
+        return Payment.Status.OPEN
+    if session["status"] == "expired":
+        return Payment.Status.EXPIRED
+    intent = session.get("payment_intent")
+    failed = isinstance(intent, Mapping) and intent["status"] in ("requires_payment_method", "canceled")
+    if failed or event_type == "checkout.session.async_payment_failed":
+        return Payment.Status.FAILED
+    return Payment.Status.PROCESSING
+
+
+def event_facts(event: Json) -> Facts:
+    """The facts in a signed event. Types that bring none (and unknown ones) give none."""
+    thing = event["data"]["object"]
+    match thing.get("object"):
+        case "checkout.session":
+            return session_facts(thing, event["type"])
+        case "charge":
+            return Facts(charges=[charge_fact(thing)])
+        case "refund":
+            return Facts(refunds=[refund_fact(thing)])
+    return Facts()

@@ -1,0 +1,119 @@
+"""Stripe's balance feed: every balance transaction becomes exactly one entry with its real fee (DESIGN, section 4).
+
+The feed and the webhooks are recorded independently and meet in `stripe:clearing`, key by key.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from donations.ledger import services as ledger_services
+from donations.ledger.entries import Chart, EntryDraft, draft
+from donations.ledger.models import Kind, Ledger, Role
+from donations.payments import gateway
+from donations.payments.facts import payment_number, when
+from donations.payments.models import BalanceTransaction, Charge, Payment
+
+# A transaction may show up late with an earlier time; what is known already is skipped by its id.
+LOOK_BACK = timedelta(days=7)
+_BATCH = 200
+
+_SETTLED = frozenset(
+    {
+        "charge",
+        "refund",
+        "refund_failure",
+        "charge_failure",
+        "partial_capture_reversal",
+        # Without a reporting category these come by their type (docs/books.md).
+        "payment",
+        "payment_refund",
+        "payment_failure_refund",
+        "payment_reversal",
+    }
+)
+_FEES = frozenset({"fee", "stripe_fee", "network_cost", "tax", "tax_fee"})
+
+
+def sync(ledger: Ledger) -> int:
+    """Reads the feed once and posts what is new, oldest first. Returns how many transactions were new.
+
+    Raises gateway.Unavailable when Stripe cannot be asked; what was posted until then stays.
+    """
+    newest = BalanceTransaction.objects.filter(ledger=ledger).aggregate(at=Max("created_at"))["at"]
+    rows = list(gateway.balance_transactions(newest - LOOK_BACK if newest else None))
+    known = set(BalanceTransaction.objects.filter(pk__in=[row["id"] for row in rows]).values_list("pk", flat=True))
+    fresh = [row for row in reversed(rows) if row["id"] not in known]
+    for first in range(0, len(fresh), _BATCH):
+        _keep(ledger, fresh[first : first + _BATCH])
+    return len(fresh)
+
+
+@transaction.atomic
+def _keep(ledger: Ledger, rows: list[Mapping[str, Any]]) -> None:
+    ledger_services.lock(ledger.pk)
+    chart = ledger_services.chart_of(ledger.pk)
+    payments = _payments_of(rows)
+    kept = [_transaction(ledger, row, payments.get(row["id"])) for row in rows]
+    BalanceTransaction.objects.bulk_create(kept, ignore_conflicts=True)
+    for row in kept:
+        if row.currency != ledger.currency:
+            ledger_services.raise_alarm(
+                ledger.pk, row.pk, _("A balance transaction in another currency; nothing was posted.")
+            )
+    mine = [row for row in kept if row.currency == ledger.currency and row.net_cents | row.fee_cents]
+    ledger_services.post(ledger.pk, [entry_of(chart, row) for row in mine])
+
+
+def entry_of(chart: Chart, row: BalanceTransaction) -> EntryDraft:
+    """The entry of one balance transaction, mapped by its reporting category, else by its type."""
+    name = row.reporting_category or row.type
+    stripe = chart.leg(Role.STRIPE, row.net_cents)
+    if name in _SETTLED:
+        key = f"payment:{row.payment_id}" if row.payment_id else row.source or row.pk
+        fee = chart.leg(Role.FEE_POOL, row.fee_cents)
+        return draft(
+            Kind.SETTLED, row.pk, row.created_at, [stripe, fee, chart.leg(Role.CLEARING, -row.amount_cents, key)], name
+        )
+    if name in _FEES:
+        return draft(Kind.FEE, row.pk, row.created_at, [stripe, chart.leg(Role.FEE_POOL, -row.net_cents)], name)
+    suspense = chart.leg(Role.SUSPENSE, -row.net_cents, row.pk)
+    return draft(Kind.UNEXPLAINED, row.pk, row.created_at, [stripe, suspense], name)
+
+
+def _transaction(ledger: Ledger, row: Mapping[str, Any], payment_id: int | None) -> BalanceTransaction:
+    source = row.get("source")
+    return BalanceTransaction(
+        id=row["id"],
+        ledger=ledger,
+        type=row["type"],
+        reporting_category=row.get("reporting_category") or "",
+        amount_cents=row["amount"],
+        fee_cents=row["fee"],
+        net_cents=row["net"],
+        currency=row["currency"],
+        source=(source["id"] if isinstance(source, Mapping) else source) or "",
+        payment_id=payment_id,
+        created_at=when(row["created"]),
+        available_at=when(row["available_on"]),
+    )
+
+
+def _payments_of(rows: list[Mapping[str, Any]]) -> dict[str, int]:
+    """Transaction id to our payment's id: by the charge's metadata, and for what follows a charge, by that charge."""
+    sources = {row["id"]: row["source"] for row in rows if isinstance(row.get("source"), Mapping)}
+    claimed = {name: payment_number(source.get("metadata")) for name, source in sources.items()}
+    ours = set(
+        Payment.objects.filter(pk__in=[number for number in claimed.values() if number]).values_list("pk", flat=True)
+    )
+    found = {name: number for name, number in claimed.items() if number in ours}
+    by_charge = {sources[name]["id"]: number for name, number in found.items()}
+    parents = {name: str(source.get("charge") or source["id"]) for name, source in sources.items() if name not in found}
+    for kept, column in ((Charge, "pk"), (BalanceTransaction, "source")):
+        query = kept.objects.filter(**{f"{column}__in": parents.values()}, payment__isnull=False)
+        by_charge |= dict(query.values_list(column, "payment_id"))
+    return found | {name: by_charge[charge] for name, charge in parents.items() if charge in by_charge}

@@ -1,0 +1,202 @@
+"""The only door to Stripe: calls, verifies, and hands out plain values. Nothing else imports its SDK.
+
+Every call that creates something takes an idempotency key made of our row ids. No call is made inside a database
+transaction. Requests give up after ten seconds and are tried twice more with the same key.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import stripe
+from django.conf import settings
+
+from donations.payments import facts
+from donations.payments.facts import Facts
+
+log = logging.getLogger(__name__)
+SIGNATURE_TOLERANCE_SECONDS = 300
+
+
+class Unavailable(Exception):
+    """Stripe could not be asked, or gave no usable answer. Nothing is known; asking again is safe."""
+
+
+class Refused(Exception):
+    """Stripe understood and said no."""
+
+
+class BadSignature(Exception):
+    """The webhook is not from Stripe, too old, from the future, or of the other mode."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutLine:
+    name: str
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """What a session is made of. Everything here is fixed when the payment row is written."""
+
+    payment_id: int
+    email: str
+    lines: tuple[CheckoutLine, ...]
+    success_url: str
+    cancel_url: str
+    expires_at: datetime
+    description: str
+    metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    id: str
+    url: str
+    expires_at: datetime
+
+
+@cache
+def _client() -> stripe.StripeClient:
+    stripe.enable_telemetry = False
+    addresses = {"api": settings.STRIPE_API_BASE} if settings.STRIPE_API_BASE else {}
+    return stripe.StripeClient(
+        settings.STRIPE_SECRET_KEY,
+        base_addresses=addresses,  # type: ignore[arg-type]
+        max_network_retries=2,
+        http_client=stripe.RequestsClient(timeout=10),
+    )
+
+
+class _Errors:
+    """Turns the SDK's errors into ours."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, stripe.InvalidRequestError | stripe.CardError | stripe.IdempotencyError):
+            log.warning("Stripe refused request %s: %s", error.request_id, error.user_message or error)
+            raise Refused(str(error)) from error
+        if isinstance(error, stripe.StripeError):
+            log.warning("Stripe is not available: %s", error)
+            raise Unavailable(str(error)) from error
+
+
+def create_checkout(checkout: Checkout, *, idempotency_key: str) -> Session:
+    """A session on Stripe's hosted page; the same key gives the same session.
+
+    Raises Unavailable when it is not known whether one was made, Refused when none was.
+    """
+    params: Any = {
+        "mode": "payment",
+        "submit_type": "donate",
+        "client_reference_id": str(checkout.payment_id),
+        "customer_email": checkout.email,
+        "line_items": [
+            {
+                "quantity": 1,
+                "price_data": {"currency": "usd", "unit_amount": line.cents, "product_data": {"name": line.name}},
+            }
+            for line in checkout.lines
+        ],
+        "success_url": checkout.success_url,
+        "cancel_url": checkout.cancel_url,
+        "expires_at": int(checkout.expires_at.timestamp()),
+        "adaptive_pricing": {"enabled": False},
+        "metadata": dict(checkout.metadata),
+        "payment_intent_data": {"description": checkout.description, "metadata": dict(checkout.metadata)},
+    }
+    with _Errors():
+        session = _client().v1.checkout.sessions.create(params, {"idempotency_key": idempotency_key})
+        return Session(session.id, session.url or "", facts.when(session.expires_at))
+
+
+def expire_checkout(session_id: str, *, idempotency_key: str) -> None:
+    """Closes an open session. Raises Refused when it is not open any more."""
+    with _Errors():
+        _client().v1.checkout.sessions.expire(session_id, options={"idempotency_key": idempotency_key})
+
+
+def look_up_session(session_id: str) -> Facts:
+    """What Stripe holds of a session, its charge included."""
+    with _Errors():
+        session = _client().v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent.latest_charge"]})
+        return facts.session_facts(session.to_dict(for_json=True))
+
+
+def look_up_charge(charge_id: str) -> Facts:
+    """What Stripe holds of a charge and its refunds."""
+    found = Facts()
+    with _Errors():
+        found.charges.append(facts.charge_fact(_client().v1.charges.retrieve(charge_id).to_dict(for_json=True)))
+        for refund in _client().v1.refunds.list({"charge": charge_id, "limit": 100}).auto_paging_iter():
+            found.refunds.append(facts.refund_fact(refund.to_dict(for_json=True)))
+    return found
+
+
+def balance_transactions(since: datetime | None) -> Iterator[Mapping[str, Any]]:
+    """Every row of the balance feed created at or after `since`, newest first, its source expanded."""
+    params: Any = {"limit": 100, "expand": ["data.source"]}
+    if since is not None:
+        params["created"] = {"gte": int(since.timestamp())}
+    with _Errors():
+        for transaction in _client().v1.balance_transactions.list(params).auto_paging_iter():
+            yield transaction.to_dict(for_json=True)
+
+
+def balance_cents(currency: str) -> int:
+    """Stripe's own number: available and pending, in cents."""
+    with _Errors():
+        balance = _client().v1.balance.retrieve().to_dict(for_json=True)
+    parts = [*balance["available"], *balance["pending"]]
+    return sum(part["amount"] for part in parts if part["currency"] == currency)
+
+
+def verify_event(body: bytes, signature: str) -> Mapping[str, Any]:
+    """The event in a webhook's body, if its signature holds.
+
+    Raises BadSignature for a forged, altered or stale one (docs.stripe.com/webhooks/signature), for one from the
+    future, which the SDK lets pass, and for a test event on a live site or the reverse.
+    """
+    try:
+        _client().construct_event(
+            body, signature, settings.STRIPE_WEBHOOK_SECRET, tolerance=SIGNATURE_TOLERANCE_SECONDS
+        )
+        plain: Any = json.loads(body)
+    except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadSignature("The signature does not hold.") from error
+    stamps = [part[2:] for part in signature.split(",") if part.startswith("t=")]
+    if int(stamps[0]) > time.time() + SIGNATURE_TOLERANCE_SECONDS:
+        raise BadSignature("The signature is from the future.")
+    if not _is_event(plain):
+        raise BadSignature("This is not an event.")
+    if plain.get("livemode") is not settings.STRIPE_LIVEMODE:
+        raise BadSignature("The event is of the other mode (live or test).")
+    event: Mapping[str, Any] = plain
+    return event
+
+
+def _is_event(plain: Any) -> bool:
+    """Whether it has what the inbox keeps, in the shape that the inbox can keep."""
+    if not isinstance(plain, Mapping):
+        return False
+    created, data = plain.get("created"), plain.get("data")
+    return (
+        _is_word(plain.get("id"))
+        and _is_word(plain.get("type"))
+        and isinstance(created, int)
+        and 0 <= created < 1 << 33
+        and isinstance(data, Mapping)
+        and isinstance(data.get("object"), Mapping)
+    )
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 80 and value.isprintable()

@@ -1,0 +1,83 @@
+"""Keeps what Stripe last told. News may come in any order, so a later state is never overwritten by an earlier one."""
+
+from collections.abc import Iterable
+
+from donations.payments.facts import ChargeFact, RefundFact, SessionFact
+from donations.payments.models import Charge, Payment, Refund
+
+Status = Payment.Status
+# Only forward: an expired or failed session can still turn out to be paid, a paid one nothing else.
+_PAYMENT_ORDER = {
+    Status.NEW: 0,
+    Status.OPEN: 1,
+    Status.PROCESSING: 2,
+    Status.FAILED: 3,
+    Status.EXPIRED: 3,
+    Status.PAID: 4,
+}
+_CHARGE_ORDER = {"pending": 0, "failed": 1, "succeeded": 2}
+_REFUND_ORDER = {"pending": 0, "requires_action": 0, "succeeded": 1, "failed": 2, "canceled": 2}
+DEAD_REFUNDS = ("failed", "canceled")
+
+
+def advance(payment_ids: Iterable[int], status: str) -> None:
+    """Moves payments to `status` where that is forward for them."""
+    earlier = [name for name, rank in _PAYMENT_ORDER.items() if rank < _PAYMENT_ORDER[Status(status)]]
+    Payment.objects.filter(pk__in=list(payment_ids), status__in=earlier).update(status=status)
+
+
+def keep_sessions(sessions: list[SessionFact]) -> None:
+    by_status: dict[str, list[int]] = {}
+    for session in sessions:
+        by_status.setdefault(session.status, []).append(session.payment_id)
+    for status, payment_ids in by_status.items():
+        advance(payment_ids, status)
+
+
+def keep_charges(charges: list[ChargeFact]) -> None:
+    """Writes the newest state of each charge; a payment that is not ours is left empty."""
+    newest: dict[str, ChargeFact] = {}
+    for charge in charges:
+        known = newest.setdefault(charge.id, charge)
+        if _CHARGE_ORDER.get(charge.status, 0) > _CHARGE_ORDER.get(known.status, 0):
+            newest[charge.id] = charge
+    stored = dict(Charge.objects.filter(pk__in=newest).values_list("pk", "status"))
+    ours = set(
+        Payment.objects.filter(pk__in={fact.payment_id for fact in newest.values() if fact.payment_id}).values_list(
+            "pk", flat=True
+        )
+    )
+    Charge.objects.bulk_create(
+        Charge(
+            id=fact.id,
+            payment_id=fact.payment_id if fact.payment_id in ours else None,
+            amount_cents=fact.amount_cents,
+            currency=fact.currency,
+            status=fact.status,
+            payment_intent=fact.payment_intent,
+            created_at=fact.created_at,
+        )
+        for fact in newest.values()
+        if fact.id not in stored
+    )
+    for fact in newest.values():
+        if fact.id in stored and _CHARGE_ORDER.get(fact.status, 0) > _CHARGE_ORDER.get(stored[fact.id], 0):
+            Charge.objects.filter(pk=fact.id).update(status=fact.status)
+
+
+def keep_refunds(refunds: list[RefundFact]) -> None:
+    """Writes the newest state of each refund; a failed one stays failed."""
+    for fact in sorted(refunds, key=lambda fact: _REFUND_ORDER.get(fact.status, 0)):
+        row, created = Refund.objects.get_or_create(
+            pk=fact.id,
+            defaults={
+                "charge_id": fact.charge_id,
+                "amount_cents": fact.amount_cents,
+                "currency": fact.currency,
+                "status": fact.status,
+                "parts": fact.parts,
+                "created_at": fact.created_at,
+            },
+        )
+        if not created and _REFUND_ORDER.get(fact.status, 0) > _REFUND_ORDER.get(row.status, 0):
+            Refund.objects.filter(pk=fact.id).update(status=fact.status)

@@ -1,0 +1,115 @@
+"""Mirrors of Stripe's objects and the inbox of its events. Whether money counts is read off the ledger, not here."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from common import clock
+from donations.ledger.models import Ledger
+
+
+class Payment(models.Model):
+    """One checkout of one person: one Stripe session, however often the button is pressed."""
+
+    class Status(models.TextChoices):
+        NEW = "new", _("Not yet at Stripe")
+        OPEN = "open", _("At Stripe's page")
+        PROCESSING = "processing", _("Waiting for the bank")
+        PAID = "paid", _("Paid")
+        FAILED = "failed", _("Failed")
+        EXPIRED = "expired", _("Expired")
+
+    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="payments")
+    # The donor's private link.
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # What the form carried and a hash of what it said: pressing twice, back and a second tab are one payment.
+    form_token = models.UUIDField()
+    fingerprint = models.CharField(max_length=64)
+    amount_cents = models.PositiveBigIntegerField()
+    email = models.EmailField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.NEW)
+    session_id = models.CharField(max_length=80, unique=True, null=True)
+    session_url = models.URLField(max_length=500, blank=True)
+    session_expires_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["form_token", "fingerprint"], name="payment_once")]
+        indexes = [
+            models.Index(fields=["fingerprint"], name="payment_fingerprint"),
+            models.Index(
+                fields=["id"], condition=models.Q(status__in=["new", "open", "processing"]), name="payment_unfinished"
+            ),
+        ]
+
+    @property
+    def key(self) -> str:
+        """The key of this payment's legs on stripe:clearing."""
+        return f"payment:{self.pk}"
+
+
+class Charge(models.Model):
+    """A charge as last told. `payment` is empty for a charge of nobody."""
+
+    id = models.CharField(primary_key=True, max_length=80)
+    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="charges")
+    amount_cents = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=10)
+    payment_intent = models.CharField(max_length=80, blank=True, db_index=True)
+    created_at = models.DateTimeField()
+
+
+class Refund(models.Model):
+    """A refund as last told; `pending`, `succeeded`, and failed or canceled for good."""
+
+    id = models.CharField(primary_key=True, max_length=80)
+    # Not a foreign key: the refund may be told before its charge.
+    charge_id = models.CharField(max_length=80, db_index=True)
+    amount_cents = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=16)
+    parts = models.JSONField(default=dict, help_text="What the desk named: item id to cents, from the metadata.")
+    created_at = models.DateTimeField()
+
+
+class StripeEvent(models.Model):
+    """The webhook inbox: the raw event, stored before it is answered. The row is the queue."""
+
+    id = models.BigAutoField(primary_key=True)
+    event_id = models.CharField(max_length=80, unique=True)
+    type = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    body = models.TextField()
+    received_at = models.DateTimeField(default=clock.now)
+    processed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(processed_at__isnull=True), name="event_waiting"),
+        ]
+
+
+class BalanceTransaction(models.Model):
+    """One row of Stripe's balance feed; exactly one entry carries its id as reference."""
+
+    id = models.CharField(primary_key=True, max_length=80)
+    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="transactions")
+    type = models.CharField(max_length=60)
+    reporting_category = models.CharField(max_length=60, blank=True)
+    amount_cents = models.BigIntegerField()
+    fee_cents = models.BigIntegerField()
+    net_cents = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    source = models.CharField(max_length=80, blank=True)
+    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="transactions")
+    created_at = models.DateTimeField(db_index=True)
+    available_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
