@@ -1,0 +1,158 @@
+"""Lists of the desk, searched and paged, and what stands on its front."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+
+from accounts.models import StaffRole, User
+from common import clock
+from donations.giving.models import Donation
+from donations.ledger.models import Account, Alarm, Entry, Kind, Ledger
+from donations.ledger.queries import balances_of, overdue_items
+from donations.payments.models import StripeEvent
+from events.models import Event
+from fundraisers.models import Fundraiser
+from outreach.models import OutboxMail
+
+# A worker needs seconds for a mail; one that takes longer than this has lost its worker.
+STUCK_AFTER = timedelta(minutes=10)
+# check_books counts an event of Stripe that waits longer as a fault (docs/books.md).
+LATE_AFTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What came in on one day of the event's calendar. Cents."""
+
+    gifts: int
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """How many of each thing wait for a person."""
+
+    alarms: int
+    overdue: int
+    late_events: int
+    mails: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An account of the trial balance, debits positive, and what each kind of entry moved on it."""
+
+    account: Account
+    cents: int
+    moved: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBalance:
+    lines: tuple[Line, ...]
+
+    @property
+    def debit_cents(self) -> int:
+        return sum(line.cents for line in self.lines if line.cents > 0)
+
+    @property
+    def credit_cents(self) -> int:
+        return sum(line.cents for line in self.lines if line.cents < 0)
+
+
+def roles_of(user: User) -> frozenset[str]:
+    return frozenset(StaffRole.objects.filter(user=user).values_list("role", flat=True))
+
+
+def gifts_matching(event: Event, query: str) -> QuerySet[Donation]:
+    """Every gift with its state, newest first; `query` is part of a name, an e-mail address or a message."""
+    found = Donation.objects.filter(event=event).select_related("payment", "fundraiser").order_by("-id")
+    if query:
+        found = found.filter(
+            Q(name__icontains=query) | Q(payment__email__icontains=query) | Q(message__icontains=query)
+        )
+    return found
+
+
+def runners_matching(event: Event, query: str) -> QuerySet[Fundraiser]:
+    found = Fundraiser.objects.filter(event=event).select_related("team").order_by("-id")
+    if query:
+        wanted = Q(name__icontains=query) | Q(team__name__icontains=query)
+        if query.isascii() and query.isdigit() and len(query) < 9:
+            wanted |= Q(bib=int(query))
+        found = found.filter(wanted)
+    return found
+
+
+def entries_matching(ledger: Ledger, kind: str, query: str) -> QuerySet[Entry]:
+    """Entries, newest first; `query` is a whole reference or the whole key of an item: item:17, payment:5, txn_…"""
+    found = Entry.objects.filter(ledger=ledger).order_by("-id").prefetch_related("legs__account")
+    if kind:
+        found = found.filter(kind=kind)
+    if query:
+        keyed = Entry.objects.filter(ledger=ledger, legs__key=query).values("pk")
+        found = found.filter(Q(reference=query) | Q(pk__in=keyed))
+    return found
+
+
+def trial_balance(ledger: Ledger) -> TrialBalance:
+    kept = balances_of(ledger)
+    return TrialBalance(
+        tuple(
+            Line(
+                account,
+                kept.of(account),
+                tuple((str(kind.label), cents) for kind in Kind if (cents := kept.of(account, kind))),
+            )
+            for account in kept.accounts
+        )
+    )
+
+
+def entries_of(item: Donation) -> QuerySet[Entry]:
+    """What the books hold of a gift and its payment."""
+    keyed = Entry.objects.filter(legs__key=item.payment.key, legs__account__ledger=item.payment.ledger_id).values("pk")
+    found = Entry.objects.filter(Q(reference=item.reference) | Q(pk__in=keyed))
+    return found.order_by("id").prefetch_related("legs__account")
+
+
+def stuck_mails() -> QuerySet[OutboxMail]:
+    """Mails that wait for a person: refused for good, or claimed by a worker that is gone.
+
+    A failed mail without a next try is not among them: somebody at the desk has given it up.
+    """
+    now = timezone.now()
+    gone = Q(next_try_at__lte=now - STUCK_AFTER) | Q(next_try_at=None, created_at__lte=clock.now() - STUCK_AFTER)
+    sending, failed = OutboxMail.Status.SENDING, OutboxMail.Status.FAILED
+    return OutboxMail.objects.filter(Q(status=failed, next_try_at__isnull=False) | Q(gone, status=sending))
+
+
+def mails_matching(query: str, stuck: bool) -> QuerySet[OutboxMail]:
+    """Mails, newest first; `query` is part of an address or a subject, or a whole key: receipt:17."""
+    found = stuck_mails() if stuck else OutboxMail.objects.all()
+    if query:
+        found = found.filter(Q(to__icontains=query) | Q(subject__icontains=query) | Q(key=query))
+    return found
+
+
+def today_of(event: Event) -> Day:
+    start = clock.now().astimezone(event.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return received_since(event, start)
+
+
+def received_since(event: Event, start: datetime) -> Day:
+    gifts = Donation.objects.filter(event=event, kind=Donation.Kind.GIFT, received_at__gte=start)
+    found = gifts.aggregate(gifts=Count("pk"), cents=Sum("amount_cents", default=0))
+    return Day(found["gifts"], found["cents"])
+
+
+def attention() -> Attention:
+    late = StripeEvent.objects.filter(processed_at=None, received_at__lte=clock.now() - LATE_AFTER)
+    return Attention(
+        alarms=Alarm.objects.filter(closed_at=None).count(),
+        overdue=sum(len(overdue_items(ledger)) for ledger in Ledger.objects.all()),
+        late_events=late.count(),
+        mails=stuck_mails().count(),
+    )

@@ -1,0 +1,42 @@
+"""Amounts as a bookkeeper reads them: a debit in one column, a credit in the other, no signs."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.translation import ngettext
+
+from common import clock
+from common.money import dollars
+from events.models import Event
+
+register = template.Library()
+
+
+@register.filter
+def debit(cents: int) -> str:
+    return dollars(cents) if cents > 0 else ""
+
+
+@register.filter
+def credit(cents: int) -> str:
+    return dollars(-cents) if cents < 0 else ""
+
+
+@register.filter
+def age(since: datetime) -> str:
+    """How many whole days something has been open."""
+    days = max((clock.now() - since).days, 0)
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+
+@register.filter
+def stamp(at: datetime | None, event: Event) -> str:
+    """`Dec 9, 2026, 9:00 AM`, by the event's own clock: short, with its year."""
+    return date_format(at.astimezone(event.zone), "M j, Y, g:i A") if at else ""
+
+
+@register.filter
+def amount(cents: int) -> str:
+    """The sum without its side, for a sentence that names the side."""
+    return dollars(abs(cents))

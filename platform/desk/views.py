@@ -1,0 +1,261 @@
+"""The organizers' desk: gifts, pages, the books and the outbox."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.guards import SignedInRequest, desk_view
+from accounts.models import Role, StaffAct
+from accounts.redirects import local_path
+from common.money import dollars
+from desk import services
+from desk.forms import EntriesForm, HideForm, MailForm, MailsForm, PlaceForm, ReasonForm, RunnerForm, SearchForm
+from desk.queries import (
+    attention,
+    entries_matching,
+    entries_of,
+    gifts_matching,
+    mails_matching,
+    roles_of,
+    runners_matching,
+    stuck_mails,
+    today_of,
+    trial_balance,
+)
+from donations.giving.models import Donation
+from donations.giving.queries import money_of, parts_of, target_name
+from donations.ledger.models import Alarm, Ledger, Leg, OpenItem
+from donations.ledger.queries import open_items, overdue_items
+from events.queries import current_event
+from fundraisers.models import Fundraiser
+from outreach.models import OutboxMail
+
+ROWS = 50
+ACTS_ON_FRONT, CHECKS_SHOWN = 10, 5
+STAFF = (Role.ORGANIZER, Role.TREASURER, Role.APPROVER, Role.COORDINATOR, Role.MODERATOR)
+MONEY = (Role.ORGANIZER, Role.TREASURER, Role.APPROVER)
+CHANGED = gettext_lazy("Somebody at the desk was faster. Nothing was done; look again.")
+
+
+def _show(
+    request: SignedInRequest, room: str, template: str, context: Mapping[str, Any], status: int = 200
+) -> HttpResponse:
+    """A page of the desk. `room` is its place in the navigation, `may` what this person's roles let them open."""
+    held = roles_of(request.user)
+    may = {name: bool(held & vars(view)["roles"]) for name, view in DOORS.items()}
+    return render(request, f"desk/{template}.html", {"room": room, "may": may, **context}, status=status)
+
+
+def _page(request: SignedInRequest, found: "QuerySet[Any]") -> "Page[Any]":
+    return Paginator(found, ROWS).get_page(request.GET.get("page"))
+
+
+@require_safe
+@desk_view(*STAFF)
+def front(request: SignedInRequest) -> HttpResponse:
+    event = current_event()
+    context = {
+        "event": event,
+        "money": money_of(event),
+        "today": today_of(event),
+        "attention": attention(),
+        "acts": StaffAct.objects.select_related("user")[:ACTS_ON_FRONT],
+    }
+    return _show(request, "front", "front", context)
+
+
+@require_safe
+@desk_view(*MONEY, Role.MODERATOR)
+def gifts(request: SignedInRequest) -> HttpResponse:
+    event, query = current_event(), SearchForm(request.GET).query()
+    found = _page(request, gifts_matching(event, query))
+    return _show(request, "gifts", "gifts", {"event": event, "page_obj": found, "query": query})
+
+
+@require_safe
+@desk_view(*MONEY, Role.MODERATOR)
+def gift(request: SignedInRequest, pk: int) -> HttpResponse:
+    item = get_object_or_404(Donation.objects.select_related("payment", "fundraiser", "team", "event"), pk=pk)
+    context = {
+        "event": item.event,
+        "donation": item,
+        "payment": item.payment,
+        "target_name": target_name(item),
+        "parts": parts_of(item),
+        "charges": item.payment.charges.order_by("created_at", "id"),
+        "credits": item.credits.select_related("fundraiser", "team").order_by("id"),
+        "entries": entries_of(item),
+        "items": OpenItem.objects.filter(key=item.payment.key).exclude(cents=0).select_related("account"),
+    }
+    return _show(request, "gifts", "gift", context)
+
+
+@require_safe
+@desk_view(*MONEY)
+def books(request: SignedInRequest) -> HttpResponse:
+    event = current_event()
+    ledger = Ledger.objects.filter(code=event.ledger_code).first()
+    context: dict[str, Any] = {"event": event, "ledger": ledger}
+    if ledger:
+        context |= {
+            "balance": trial_balance(ledger),
+            "page_obj": _page(request, open_items(ledger)),
+            "overdue": {item.pk for item in overdue_items(ledger)},
+            "alarms": ledger.alarms.filter(closed_at=None)[:ROWS],
+            "checks": ledger.checks.all()[:CHECKS_SHOWN],
+            "money": money_of(event),
+        }
+    return _show(request, "books", "books", context)
+
+
+@require_safe
+@desk_view(*MONEY)
+def entries(request: SignedInRequest) -> HttpResponse:
+    event, form = current_event(), EntriesForm(request.GET)
+    ledger = Ledger.objects.filter(code=event.ledger_code).first() or Ledger()
+    kind, query = form.chosen(), form.query()
+    found = _page(request, entries_matching(ledger, kind, query))
+    context = {"event": event, "page_obj": found, "filters": form, "kind": kind, "query": query}
+    return _show(request, "entries", "entries", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_view(Role.TREASURER, fresh_mfa=True)
+def place_item(request: SignedInRequest, pk: int) -> HttpResponse:
+    item = get_object_or_404(OpenItem.objects.select_related("account__ledger"), pk=pk)
+    if request.method != "POST" and not item.cents:
+        raise Http404
+    form = PlaceForm(item, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            services.place_open_item(
+                request=request,
+                item=item,
+                seen_cents=data["cents"],
+                role=data["target"],
+                key=form.key(),
+                reason=data["reason"],
+                token=data["form_token"],
+            )
+        except services.Changed:
+            messages.error(request, CHANGED)
+        else:
+            messages.success(request, _("%(amount)s was placed.") % {"amount": dollars(abs(data["cents"]))})
+        return redirect("desk_books")
+    legs = Leg.objects.filter(account=item.account, key=item.key).select_related("entry", "account").order_by("pk")
+    context = {"event": current_event(), "form": form, "item": item, "legs": legs}
+    return _show(request, "books", "place", context, 422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_view(Role.ORGANIZER, Role.TREASURER)
+def close_alarm(request: SignedInRequest, pk: int) -> HttpResponse:
+    alarm = get_object_or_404(Alarm, pk=pk, closed_at=None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            services.close_alarm(request=request, alarm=alarm, reason=form.cleaned_data["reason"])
+        except services.Changed:
+            messages.error(request, CHANGED)
+        else:
+            messages.success(request, _("The alarm is closed."))
+        return redirect("desk_books")
+    context = {"event": current_event(), "form": form, "alarm": alarm}
+    return _show(request, "books", "alarm", context, 422 if form.errors else 200)
+
+
+@require_safe
+@desk_view(*STAFF)
+def runners(request: SignedInRequest) -> HttpResponse:
+    event, query = current_event(), SearchForm(request.GET).query()
+    found = _page(request, runners_matching(event, query))
+    return _show(request, "runners", "runners", {"event": event, "page_obj": found, "query": query})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_view(Role.ORGANIZER)
+def new_runner(request: SignedInRequest) -> HttpResponse:
+    event, form = current_event(), RunnerForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        data = form.cleaned_data
+        page = services.make_page(
+            request=request,
+            event=event,
+            name=data["name"],
+            email=data["email"],
+            team=data["team"],
+            goal_cents=data["goal"],
+            is_listed=data["is_listed"],
+        )
+        messages.success(request, _("The page of bib %(bib)s is there.") % {"bib": page.bib})
+        return redirect("desk_runners")
+    return _show(request, "runners", "new_runner", {"event": event, "form": form}, 422 if form.errors else 200)
+
+
+@require_POST
+@desk_view(Role.ORGANIZER, Role.MODERATOR)
+def hide_runner(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Hides a page, or shows it again: `hidden` says which."""
+    page = get_object_or_404(Fundraiser, pk=pk, event=current_event())
+    form = HideForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest(_("The form did not say whether to hide or to show. Nothing was done."))
+    hidden = form.cleaned_data["hidden"]
+    services.hide_page(request=request, page=page, hidden=hidden)
+    said = _("The page of bib %(bib)s is hidden.") if hidden else _("The page of bib %(bib)s can be seen again.")
+    messages.success(request, said % {"bib": page.bib})
+    return redirect(local_path(request.POST.get("next"), reverse("desk_runners")))
+
+
+@require_safe
+@desk_view(*STAFF)
+def mails(request: SignedInRequest) -> HttpResponse:
+    form = MailsForm(request.GET)
+    query, stuck = form.query(), form.stuck()
+    found = _page(request, mails_matching(query, stuck))
+    context = {"event": current_event(), "page_obj": found, "filters": form, "query": query, "stuck": stuck}
+    return _show(request, "mails", "mails", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_view(Role.ORGANIZER)
+def mail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One mail; where it is stuck, a person decides whether it goes out again."""
+    item = get_object_or_404(OutboxMail, pk=pk)
+    form = MailForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        data = form.cleaned_data
+        again = data["what"] == MailForm.AGAIN
+        act = services.send_again if again else services.give_up
+        try:
+            act(request=request, mail=item, reason=data["reason"])
+        except services.Changed:
+            messages.error(request, CHANGED)
+        else:
+            messages.success(request, _("The mail goes out again.") if again else _("The mail was given up."))
+        return redirect("desk_mails")
+    context = {"event": current_event(), "form": form, "mail": item, "stuck": stuck_mails().filter(pk=pk).exists()}
+    return _show(request, "mails", "mail", context, 422 if form.errors else 200)
+
+
+# What a page may offer: the guard of the view behind it decides, so that the two cannot disagree.
+DOORS = {
+    "gifts": gifts,
+    "books": books,
+    "entries": entries,
+    "place": place_item,
+    "close_alarm": close_alarm,
+    "new_runner": new_runner,
+    "hide": hide_runner,
+    "mail": mail,
+}
