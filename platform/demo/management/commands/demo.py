@@ -1,0 +1,140 @@
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from requests import RequestException
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from accounts.models import Role
+from accounts.services import create_person, enroll_demo_totp, grant_role
+from common.money import dollars
+from demo.campaign import Campaign, sign_in_staff
+from demo.script import script
+from demo.stage import NotStarted, Stage, clear_files
+from demo.visitor import Lost
+from donations.giving import services, tasks
+from donations.giving.checks import check_books
+from donations.giving.queries import money_of
+from donations.ledger.models import Ledger
+from donations.ledger.models import Role as AccountRole
+from donations.ledger.queries import balances_of, open_items
+from events.models import Event
+from events.services import load_event
+from fundraisers.models import Fundraiser
+
+EVENT_FILE = settings.BASE_DIR / "platform" / "events" / "files" / "not_in_our_city_5k.toml"
+STAFF = {
+    "organizer@example.org": [Role.ORGANIZER],
+    "treasurer@example.org": [Role.TREASURER],
+    "approver@example.org": [Role.APPROVER],
+    "moderator@example.org": [Role.MODERATOR],
+}
+
+
+class Command(BaseCommand):
+    help = "Plays a campaign through the site's own routes on the Stripe sandbox, checks the books, and serves it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--once", action="store_true", help="end after the check: 0 when all is right")
+
+    def handle(self, *args: Any, port: int, once: bool, **options: Any) -> None:
+        if settings.DATABASE_URL:
+            raise CommandError("The demo keeps its own SQLite file and deletes it first; unset DATABASE_URL.")
+        clear_files()
+        call_command("migrate", verbosity=0)
+        event = load_event(EVENT_FILE, coming=True)
+        day = event.starts_at.astimezone(event.zone)
+        self.stdout.write(f"{event.name} was on December 9, 2017; the demo moves it to {day:%B %-d, %Y}.")
+        for email, roles in STAFF.items():
+            person = create_person(email=email, name=email.split("@")[0].title())
+            enroll_demo_totp(person)
+            for role in roles:
+                grant_role(user=person, role=role)
+        try:
+            with Stage(port) as stage:
+                stage.start_all()
+                self.stdout.write(f"The site is up: {stage.site}/ . A campaign of 30 days is played on it now.")
+                self._play(stage)
+                right = self._report(event, stage)
+                if not once:
+                    self._serve(stage)
+        except (Lost, NotStarted, RequestException) as error:
+            raise CommandError(f"The demo stopped: {error}") from error
+        if not right:
+            raise CommandError("The books are not right; the lines above say what is off.")
+
+    def _play(self, stage: Stage) -> None:
+        days = script()
+        campaign = Campaign(stage, days, sign_in_staff(stage.site, "organizer@example.org"))
+        total = sum(len(day.runners) + len(day.gifts) for day in days)
+        console = Console()
+        columns = (TextColumn("Playing"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
+        with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+            task, done = progress.add_task("play", total=total), 0
+
+            def told(acts: int) -> None:
+                nonlocal done
+                before, done = done, done + acts
+                progress.advance(task, acts)
+                if not console.is_terminal and done * 10 // total > before * 10 // total:
+                    self.stdout.write(f"Played {done} of {total}.")
+
+            campaign.play(told)
+
+    def _report(self, event: Event, stage: Stage) -> bool:
+        """Brings the books up to the present, checks them and says how they stand."""
+        tasks.drain_inbox()
+        ledger = Ledger.objects.get(code=event.ledger_code)
+        services.sweep(ledger)
+        report = check_books(with_stripe=True)
+        for finding in report.findings:
+            self.stdout.write(f"wrong: {finding}")
+        money, kept = money_of(event), balances_of(ledger)
+        say = self.stdout.write
+        say("")
+        unexplained = dollars(report.unexplained_cents)
+        say(f"The books: {report.entries} entries, {len(report.findings)} findings, {unexplained} unexplained.")
+        say(f"stripe:balance {dollars(kept.of_role(AccountRole.STRIPE))}, the same as the sandbox's own balance.")
+        for lane in money.lanes:
+            say(f"Owed to {lane.name}: {dollars(lane.cents)}")
+        say(f"Have {dollars(money.have_cents)}, need {dollars(money.need_cents)}.")
+        say(f"Fee pool {dollars(money.fee_pool_cents)}.")
+        say(f"stripe:clearing {dollars(money.waiting_cents)}, suspense {dollars(money.suspense_cents)}.")
+        items = list(open_items(ledger))
+        for item in items:
+            say(f"  open: {item.account} {item.key} {dollars(item.cents)}, a bank debit on its way")
+        self._addresses(event, stage)
+        explained = (
+            sum(item.cents for item in items if item.account.role == AccountRole.CLEARING) == money.waiting_cents
+        )
+        return not report.findings and not money.suspense_cents and money.have_cents >= money.need_cents and explained
+
+    def _addresses(self, event: Event, stage: Stage) -> None:
+        first = Fundraiser.objects.filter(event=event).order_by("-raised_cents").first()
+        for path in (
+            "/",
+            first.get_absolute_url() if first else "/",
+            "/give",
+            "/leaderboard",
+            "/money",
+            "/outbox",
+            "/desk",
+        ):
+            self.stdout.write(f"  {stage.site}{path}")
+        self.stdout.write(
+            f"Staff: {', '.join(STAFF)}. The sign-in code is in the outbox, the second factor is 000000."
+            " Cards: 4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined."
+        )
+
+    def _serve(self, stage: Stage) -> None:
+        self.stdout.write("Serving until Ctrl-C.")
+        try:
+            while not stage.ended():
+                time.sleep(1)
+            raise CommandError(f"The demo's {stage.ended()} ended; see {settings.VAR_DIR / (stage.ended() + '.log')}.")
+        except KeyboardInterrupt:
+            self.stdout.write("Goodbye.")

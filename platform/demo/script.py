@@ -1,0 +1,93 @@
+"""What happens in the demo's campaign, day by day: the same in every run. People and amounts are made up."""
+
+from dataclasses import dataclass
+from random import Random
+
+DAYS = 30
+TEAMS = [
+    "North Loop Striders",
+    "St. Olaf Parish",
+    "Nurses of HCMC",
+    "Roosevelt High track",
+    "Mill City Law",
+    "Kettlebells",
+]
+RUNNERS = [
+    "Amina Warsame", "Jonas Lindqvist", "Maria Delgado", "Tou Vang", "Grace Okafor", "Peter Halvorson", "Fadumo Ali",
+    "Lucy Anderson", "Mai Xiong", "Daniel Reyes", "Ingrid Solberg", "Abdi Hassan", "Hannah Cole", "Pa Houa Yang",
+    "Sam Whitefeather", "Olivia Brandt", "Marcus Greene", "Nora Lee", "Emil Johansson", "Zahra Noor", "Ruth Feldman",
+    "Kofi Mensah", "Ellen Byrne", "Diego Luna",
+]  # fmt: skip
+DONORS = [
+    "Halima Warsame", "Tom Becker", "Rosa Delgado", "Coach Thompson", "Lena Fischer", "Ahmed Yusuf", "Susan Park",
+    "Bill Carlson", "Mary Schmidt", "Yer Lor", "George Hill", "Anna Petersen", "Omar Said", "Judy Nelson", "Carl Moe",
+    "Beth Ramirez", "Kao Moua", "Linda Olson", "Nils Berg", "Faith Adeyemi", "Joe Novak", "Emma Stone Wright",
+]  # fmt: skip
+WORDS = [
+    "Run slow, talk loud.", "See you at the finish line.", "For my sisters.", "So proud of you!", "Go, go, go!",
+    "Thank you for doing this.", "One step forward.", "Not in our city.", "From all of us at work.",
+]  # fmt: skip
+SPONSORS = [("Mill City Bank", "500"), ("Lakeside Dental", "250")]
+
+CARD, STRONG, DECLINED = "4242424242424242", "4000002760003184", "4000000000000002"
+DEBIT, DEBIT_FAILS = "000123456789", "000222222227"
+
+
+@dataclass(frozen=True, slots=True)
+class GiftScene:
+    """One visit to a give form. `runner` is a place in RUNNERS, None for a gift to the event or the fees."""
+
+    runner: int | None
+    form: dict[str, str]
+    card: str = CARD
+    account: str = ""
+    leaves: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    runners: tuple[int, ...]
+    gifts: tuple[GiftScene, ...]
+
+
+def script(seed: int = 5) -> list[Day]:
+    """The days of the campaign, oldest first."""
+    random = Random(seed)
+    joined: list[int] = []
+    days = []
+    for number in range(DAYS):
+        new = tuple(range(len(joined), min(len(RUNNERS), 8 + number)))
+        joined += new
+        gifts = [_gift(random, joined, number) for _ in range(random.randint(2, 6))]
+        if number < len(SPONSORS):
+            gifts.append(_funding(number))
+        days.append(Day(new, tuple(gifts)))
+    return days
+
+
+def _funding(number: int) -> GiftScene:
+    name, dollars = SPONSORS[number]
+    return GiftScene(None, {"amount": dollars, "name": name, "email": f"office{number}@example.org"})
+
+
+def _gift(random: Random, joined: list[int], day: int) -> GiftScene:
+    # A few runners raise most, as in life.
+    runner = joined[min(int(random.expovariate(0.22)), len(joined) - 1)] if random.random() > 0.06 else None
+    name = random.choice(DONORS)
+    form = {"name": name, "email": f"{name.split()[0].lower()}{random.randint(1, 99)}@example.org"}
+    if random.random() < 0.6:
+        form["preset"] = random.choice(["2500", "5000", "5000", "10000"])
+    else:
+        form["amount"] = random.choice(["10", "20", "33.33", "40", "75", "150", "250", "1,000", "12.50"])
+    if runner is not None and random.random() < 0.5:
+        form["message"] = random.choice(WORDS)
+    form["shown"] = random.choices(["full", "first", "alias", "anonymous"], [6, 2, 1, 2])[0]
+    if form["shown"] == "alias":
+        form["alias"] = random.choice(["Grandma", "The neighbours", "An old friend"])
+    form |= {name: "on" for name, chance in (("amount_hidden", 0.15), ("cover", 0.3)) if random.random() < chance}
+    way = random.random()
+    if way < 0.04:
+        return GiftScene(runner, form, leaves=True)
+    if way < 0.10:
+        return GiftScene(runner, form, account=DEBIT_FAILS if day == 12 else DEBIT)
+    return GiftScene(runner, form, card=STRONG if way < 0.16 else DECLINED if way < 0.22 else CARD)

@@ -1,0 +1,80 @@
+"""A person with a browser: opens pages, fills in the forms they find, and has an address of their own."""
+
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin
+
+import requests
+from requests.adapters import HTTPAdapter
+
+Fields = dict[str, str]
+
+
+class Lost(Exception):
+    """The visitor met a page that was not what the campaign expects."""
+
+
+class _Forms(HTMLParser):
+    """The forms of a page: action, method and what is filled in already."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, str, Fields]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append((values.get("action", ""), values.get("method", "get").lower(), {}))
+        elif self.forms and tag in ("input", "textarea", "button") and values.get("name"):
+            ticked = values.get("type") not in ("radio", "checkbox", "submit") and tag != "button"
+            if ticked or "checked" in values:
+                self.forms[-1][2][values["name"]] = values.get("value", "")
+
+
+class _From(HTTPAdapter):
+    """Speaks from one loopback address, as people come from different places."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        super().__init__(pool_connections=4, pool_maxsize=4)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, source_address=(self.address, 0), **kwargs)
+
+
+class Visitor:
+    def __init__(self, site: str, number: int) -> None:
+        self.session = requests.Session()
+        self.session.mount("http://", _From(f"127.0.0.{2 + number % 250}"))
+        # By its number: a name would be looked up in both families, and ours binds one.
+        self.site = site
+        self.page: requests.Response
+
+    def open(self, path: str) -> "Visitor":
+        return self._met(self.session.get(urljoin(self.site, path), timeout=30))
+
+    def send(self, holding: str, **values: str) -> "Visitor":
+        """Sends the page's form that has the field `holding`, with these values and what it was filled with."""
+        parser = _Forms()
+        parser.feed(self.page.text)
+        for action, method, fields in parser.forms:
+            if method == "post" and holding in {*fields, *values} and (holding in fields or holding in self.page.text):
+                target = urljoin(self.page.url, action) if action else self.page.url
+                return self._met(
+                    self.session.post(target, data=fields | values, headers={"Referer": self.page.url}, timeout=30)
+                )
+        raise Lost(f"{self.page.url} has no form with {holding}")
+
+    def _met(self, page: requests.Response) -> "Visitor":
+        self.page = page
+        if page.status_code >= 500:
+            raise Lost(f"{page.url} answered {page.status_code}")
+        return self
+
+    def sees(self, words: str) -> bool:
+        return words in self.page.text
+
+    def expect(self, words: str) -> "Visitor":
+        if not self.sees(words):
+            raise Lost(f"{self.page.url} ({self.page.status_code}) does not say {words!r}")
+        return self
