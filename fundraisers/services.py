@@ -5,6 +5,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 
 from events.models import Event
+from events.services import public_edit
 from fundraisers.models import Fundraiser
 from teams.models import Team
 
@@ -26,6 +27,7 @@ def create_fundraiser(
 ) -> Fundraiser:
     """A page with the event's next bib number, complete without further work. Amounts in cents."""
     Event.objects.select_for_update().get(pk=event.pk)
+    public_edit(event.pk)
     last = Fundraiser.objects.filter(event=event).aggregate(bib=Max("bib"))["bib"] or 100
     return Fundraiser.objects.create(
         event=event,
@@ -47,6 +49,8 @@ def _free_slug(event: Event, name: str, bib: int) -> str:
     return f"{slug or 'runner'}-{bib}" if taken else slug
 
 
+@transaction.atomic
 def set_hidden(*, fundraiser: Fundraiser, hidden: bool) -> None:
-    """Takes a page away from every address of ours, or brings it back."""
+    """Takes a page away from every address of ours at once, or brings it back."""
+    public_edit(fundraiser.event_id)
     Fundraiser.objects.filter(pk=fundraiser.pk).update(is_hidden=hidden)

@@ -25,6 +25,8 @@ class Event(models.Model):
     legal_note = models.TextField(help_text="What a receipt must say about tax.")
     statement_descriptor = models.CharField(max_length=22, help_text="How the payment appears on a card statement.")
     ledger_code = models.SlugField(default="main", help_text="The ledger that keeps this event's money.")
+    # Moved with every change of what the public sees that is not an entry of the ledger; kept pages go by it.
+    edits = models.PositiveBigIntegerField(default=0, editable=False)
     is_current = models.BooleanField(default=False, help_text="Shown on the home page.")
     # Derived: the sum of the credits of all gifts, kept by donations.giving.credits and checked by check_books.
     raised_cents = models.BigIntegerField(default=0, editable=False)

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import F, Model
 
 from common import clock
 from events.models import (
@@ -42,6 +42,11 @@ def load_event(path: Path, *, coming: bool = False) -> Event:
         raise BadEventFile(f"{path} lacks or misspells something: {error!r}. Nothing was changed.") from error
 
 
+def public_edit(event_id: int) -> None:
+    """Says that something the public sees has changed: kept pages are drawn anew. Called in the change's transaction."""
+    Event.objects.filter(pk=event_id).update(edits=F("edits") + 1)
+
+
 @transaction.atomic
 def _write(data: dict[str, Any], coming: bool) -> Event:
     fields = dict(data["event"])
@@ -55,6 +60,7 @@ def _write(data: dict[str, Any], coming: bool) -> Event:
     _keep(Story, event, data.get("stories", []), "slug")
     _keep(VolunteerPhase, event, data.get("volunteer_phases", []), "phase")
     _keep_options(event, data.get("options", []))
+    public_edit(event.pk)
     return event
 
 

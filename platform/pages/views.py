@@ -9,18 +9,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.guards import SignedInRequest
-from common.http import public_page
 from donations.giving.queries import gifts_of_page, money_of, received_gifts, split_parts
 from events.queries import current_event, lanes, option_prices
 from fundraisers.queries import fundraisers_of, leaderboard, public_fundraiser, rank_of, standings
 from outreach.emails import html_of, text_of
 from outreach.models import OutboxMail
+from pages.cached import cached_page
 
 GIFTS_A_PAGE = 20
 ROWS_A_PAGE = 50
 
 
-@public_page
+@cached_page
 def home(request: HttpRequest) -> HttpResponse:
     event = current_event()
     money = money_of(event)
@@ -51,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-@public_page
+@cached_page
 def fundraiser(request: HttpRequest, slug: str) -> HttpResponse:
     event = current_event()
     page, shown = public_fundraiser(event, slug), lanes(event)
@@ -74,7 +74,7 @@ def fundraiser(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@public_page
+@cached_page
 def leaders(request: HttpRequest) -> HttpResponse:
     event = current_event()
     found = Paginator(leaderboard(event), ROWS_A_PAGE).get_page(request.GET.get("page"))
@@ -82,24 +82,24 @@ def leaders(request: HttpRequest) -> HttpResponse:
     return render(request, "leaderboard.html", {"event": event, "rows": rows, "page_obj": found, "lanes": lanes(event)})
 
 
-@public_page
+@cached_page
 def money(request: HttpRequest) -> HttpResponse:
     event = current_event()
     return render(request, "money.html", {"event": event, "summary": money_of(event)})
 
 
-@public_page
+@cached_page
 def stories(request: HttpRequest) -> HttpResponse:
     event = current_event()
     return render(request, "stories.html", {"event": event, "stories": event.stories.all()})
 
 
-@public_page
+@cached_page
 def help_now(request: HttpRequest) -> HttpResponse:
     return render(request, "help.html", {"event": current_event()})
 
 
-@public_page
+@cached_page
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy.html", {"event": current_event()})
 

@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                     "ledger_code",
                     models.SlugField(default="main", help_text="The ledger that keeps this event's money."),
                 ),
+                ("edits", models.PositiveBigIntegerField(default=0, editable=False)),
                 ("is_current", models.BooleanField(default=False, help_text="Shown on the home page.")),
                 ("raised_cents", models.BigIntegerField(default=0, editable=False)),
                 ("gift_count", models.PositiveIntegerField(default=0, editable=False)),

@@ -1,0 +1,50 @@
+"""Public pages kept under the version of what they show: a gift, a refund or an edit makes every kept page old at once."""
+
+from functools import wraps
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.utils.translation import get_language
+
+from common.http import View, public_page
+from donations.ledger.models import BooksCheck, Ledger
+from events.models import Event
+
+# What changes by the clock alone (a price, "closes today") is at most this old.
+KEPT_SECONDS = 60
+
+
+def public_version() -> str:
+    """What the current event's pages show, in one query: its edits, the ledger's last entry, the last check."""
+    ledger = Ledger.objects.filter(code=OuterRef("ledger_code"))
+    check = BooksCheck.objects.filter(ledger__code=OuterRef("ledger_code")).order_by("-id")
+    row = Event.objects.filter(is_current=True).values_list(
+        "pk", "edits", Subquery(ledger.values("last_sequence")[:1]), Subquery(check.values("id")[:1])
+    )
+    return ".".join(str(number) for number in row.first() or ())
+
+
+def cached_page(view: View) -> View:
+    """A `public_page` that is drawn once for each version. Of the query only the number of the page is heard."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        query = _page_only(request.GET.get("page", ""))
+        request.META["QUERY_STRING"], request.GET = query, QueryDict(query)
+        key = f"page:{public_version()}:{get_language()}:{request.path}?{query}"
+        body = cache.get(key)
+        if body is None:
+            response = view(request, *args, **kwargs)
+            if not isinstance(response, HttpResponse) or response.status_code != 200:
+                return response
+            body = response.content
+            cache.set(key, body, KEPT_SECONDS)
+        return HttpResponse(body)
+
+    return public_page(answer)
+
+
+def _page_only(number: str) -> str:
+    return f"page={number}" if number.isascii() and number.isdigit() and len(number) < 7 else ""
