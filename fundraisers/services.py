@@ -44,9 +44,12 @@ def create_fundraiser(
 
 
 def _free_slug(event: Event, name: str, bib: int) -> str:
-    slug = slugify(name)[:60]
-    taken = not slug or slug in RESERVED or Fundraiser.objects.filter(event=event, slug=slug).exists()
-    return f"{slug or 'runner'}-{bib}" if taken else slug
+    """The name as an address, or with the bib behind it where that is taken or means something else."""
+    plain = slugify(name)[:60]
+    slug = plain if plain and plain not in RESERVED else f"{plain or 'runner'}-{bib}"
+    while Fundraiser.objects.filter(event=event, slug=slug).exists():
+        slug = f"{slug}-{bib}"
+    return slug[:80]
 
 
 @transaction.atomic

@@ -58,7 +58,7 @@ def a_charge(payment: Payment | None, status: str = "succeeded", **more: Any) ->
     number = next(numbers)
     fields: dict[str, Any] = {
         "id": f"ch_{number}",
-        "payment_id": payment.pk if payment else None,
+        "payment": payment.token if payment else None,
         "amount_cents": payment.amount_cents if payment else 5000,
         "currency": "usd",
         "status": status,

@@ -53,7 +53,8 @@ class Money:
 
     @property
     def short_cents(self) -> int:
-        return max(self.need_cents - self.have_cents - self.waiting_cents, 0)
+        """What is owed and not there: money on its way counts, money nobody can explain does not."""
+        return max(self.need_cents - self.have_cents - self.waiting_cents + max(self.suspense_cents, 0), 0)
 
     @property
     def hundred(self) -> bool:

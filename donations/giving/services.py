@@ -2,12 +2,14 @@
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from uuid import UUID
+from functools import partial
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -28,6 +30,10 @@ Status = Payment.Status
 SESSION_LIFE = timedelta(hours=2)
 # How long the same words of the same person, unpaid, are the same gift (a second tab, the back button).
 SAME_GIFT = timedelta(minutes=30)
+STUCK_AFTER = timedelta(minutes=1)
+# How often Stripe is asked about one payment at most, and about how many in one sweep.
+ASK_AGAIN = timedelta(seconds=3)
+SWEPT_AT_ONCE = 300
 
 
 def start_gift(*, gift: Gift, form_token: UUID) -> Payment:
@@ -39,27 +45,41 @@ def start_gift(*, gift: Gift, form_token: UUID) -> Payment:
     ledger_row = ledger.ledger_of(gift.event)
     known = Payment.objects.filter(fingerprint=gift.fingerprint)
     if payment := known.filter(form_token=form_token).first():
-        return payment
-    unpaid = known.filter(status__in=[Status.NEW, Status.OPEN], created_at__gte=clock.now() - SAME_GIFT)
-    if payment := unpaid.first():
-        return payment
+        if not _stuck(payment):
+            return payment
+        mirror.advance([payment.pk], Status.EXPIRED)
+        form_token = uuid4()
+    for payment in known.filter(status__in=[Status.NEW, Status.OPEN], created_at__gte=clock.now() - SAME_GIFT):
+        if not _stuck(payment):
+            return payment
     try:
         payment = _write_gift(ledger_row, gift, form_token)
     except IntegrityError:
         return known.get(form_token=form_token)
-    for other in Payment.objects.filter(form_token=form_token, status=Status.OPEN).exclude(pk=payment.pk):
+    for other in Payment.objects.filter(form_token=form_token, status=Status.OPEN, pk__lt=payment.pk):
         _close(other)
     return payment
 
 
+def _stuck(payment: Payment) -> bool:
+    """Without a page after a minute: Stripe repeats a bad first answer to its key for a day.
+
+    Should a session have been made after all, nobody was told its address, and nobody can pay it.
+    """
+    return payment.status == Status.NEW and payment.created_at < clock.now() - STUCK_AFTER
+
+
 @transaction.atomic
 def _write_gift(ledger_row: Ledger, gift: Gift, form_token: UUID) -> Payment:
+    now = clock.now()
     payment = Payment.objects.create(
         ledger=ledger_row,
         form_token=form_token,
         fingerprint=gift.fingerprint,
         amount_cents=gift.amount_cents + gift.cover_cents,
         email=gift.email,
+        created_at=now,
+        expires_at=now + SESSION_LIFE,
     )
     weights = [(lane.pk, lane.weight) for lane in gift.event.beneficiaries.all()]
     item = Donation.objects.create(
@@ -81,61 +101,63 @@ def _write_gift(ledger_row: Ledger, gift: Gift, form_token: UUID) -> Payment:
     # The odd cents start at another lane with each item, so that in the long run nobody is ahead.
     item.start = item.pk % len(weights)
     item.save(update_fields=["start"])
+    payment.checkout = gateway.checkout_params(_checkout(payment, item))
+    payment.save(update_fields=["checkout"])
     return payment
+
+
+def _checkout(payment: Payment, item: Donation) -> gateway.Checkout:
+    lines = [(_("Gift to %(target)s") % {"target": target_name(item)}, item.amount_cents)]
+    if item.kind == Donation.Kind.FUNDING:
+        lines = [(_("For the card fees"), item.amount_cents)]
+    if item.cover_cents:
+        lines.append((_("Towards the card fee"), item.cover_cents))
+    thanks = settings.SITE_URL + reverse("thanks", args=[payment.token])
+    return gateway.Checkout(
+        token=payment.token,
+        number=payment.pk,
+        email=payment.email,
+        lines=tuple(lines),
+        success_url=thanks,
+        cancel_url=f"{thanks}?back=1",
+        expires_at=payment.expires_at,
+        description=item.event.name,
+        # What lets the books be rebuilt from Stripe alone. No name, no message.
+        metadata={
+            "event": item.event.slug,
+            "page": str(item.fundraiser_id or ""),
+            "kind": item.kind,
+            "proceeds": str(item.amount_cents),
+            "cover": str(item.cover_cents),
+        },
+    )
 
 
 def open_checkout(payment: Payment) -> str:
     """The address of Stripe's page for this payment. Asking again gives the same page.
 
     Raises gateway.Unavailable when Stripe cannot be reached (the gift is kept, asking again is safe) and
-    gateway.Refused when Stripe will not take it.
+    gateway.Refused when Stripe will not take it: the payment is over then.
     """
     if payment.status == Status.OPEN and payment.session_url:
         return payment.session_url
-    session = gateway.create_checkout(_checkout(payment), idempotency_key=f"payment-{payment.pk}")
-    Payment.objects.filter(pk=payment.pk).update(
-        session_id=session.id, session_url=session.url, session_expires_at=session.expires_at
-    )
+    try:
+        session = gateway.create_checkout(payment.checkout, idempotency_key=f"payment-{payment.token}")
+    except gateway.Refused:
+        mirror.advance([payment.pk], Status.EXPIRED)
+        raise
+    Payment.objects.filter(pk=payment.pk).update(session_id=session.id, session_url=session.url)
     mirror.advance([payment.pk], Status.OPEN)
+    payment.refresh_from_db()
+    if Payment.objects.filter(form_token=payment.form_token, pk__gt=payment.pk).exists():
+        # Changed and sent again while the first request was on its way.
+        _close(payment)
     return session.url
-
-
-def _checkout(payment: Payment) -> gateway.Checkout:
-    items = list(payment.donations.select_related("event", "fundraiser"))
-    lines = []
-    for item in items:
-        lines.append(gateway.CheckoutLine(_("Gift to %(target)s") % {"target": target_name(item)}, item.amount_cents))
-        if item.cover_cents:
-            lines.append(gateway.CheckoutLine(_("Towards the card fee"), item.cover_cents))
-    thanks = settings.SITE_URL + reverse("thanks", args=[payment.token])
-    return gateway.Checkout(
-        payment_id=payment.pk,
-        email=payment.email,
-        lines=tuple(lines),
-        success_url=thanks,
-        cancel_url=f"{thanks}?back=1",
-        expires_at=payment.created_at + SESSION_LIFE,
-        description=items[0].event.name,
-        metadata=_metadata(payment, items),
-    )
-
-
-def _metadata(payment: Payment, items: Sequence[Donation]) -> dict[str, str]:
-    """What lets the books be rebuilt from Stripe alone. No name, no message (docs/architecture.md)."""
-    page = items[0].fundraiser
-    return {
-        "payment": str(payment.pk),
-        "event": items[0].event.slug,
-        "page": str(page.pk) if page else "",
-        "kind": items[0].kind,
-        "proceeds": str(sum(item.amount_cents for item in items)),
-        "cover": str(sum(item.cover_cents for item in items)),
-    }
 
 
 def _close(payment: Payment) -> None:
     try:
-        gateway.expire_checkout(payment.session_id or "", idempotency_key=f"expire-{payment.pk}")
+        gateway.expire_checkout(payment.session_id or "", idempotency_key=f"expire-{payment.token}")
     except (gateway.Refused, gateway.Unavailable):
         # Paid meanwhile, or Stripe is away: the session ends by itself and the sweep sees how.
         log.warning("the session of payment %s could not be closed", payment.pk)
@@ -146,9 +168,12 @@ def _close(payment: Payment) -> None:
 def look_up(payment: Payment) -> None:
     """Asks Stripe how a payment stands and settles it: what the return page and the sweep do.
 
-    Raises gateway.Unavailable when Stripe cannot be asked; nothing has changed then.
+    Once in a few seconds at most, however often a page is opened. Raises gateway.Unavailable when Stripe cannot be
+    asked and gateway.Refused when it knows no such session; nothing has changed then.
     """
-    if payment.session_id:
+    now = clock.now()
+    long_ago = Q(asked_at=None) | Q(asked_at__lte=now - ASK_AGAIN) | Q(asked_at__gt=now)
+    if payment.session_id and Payment.objects.filter(long_ago, pk=payment.pk).update(asked_at=now):
         settle(payment.ledger_id, gateway.look_up_session(payment.session_id))
 
 
@@ -185,33 +210,74 @@ def _settle_events(ledger_id: int, events: list[StripeEvent]) -> None:
 def sweep(ledger_row: Ledger, older_than: timedelta = timedelta(minutes=2)) -> int:
     """Asks Stripe for everything that is open: unfinished payments and open items of clearing.
 
-    Rebuilds what lost webhooks would have told. Returns how many objects were asked for; raises
-    gateway.Unavailable when Stripe cannot be asked, having settled what came before.
+    Rebuilds what lost webhooks would have told. A payment is asked for again after a tenth of its age, a few hundred
+    in one run. Returns how many objects were asked for; raises gateway.Unavailable when Stripe is away, having
+    settled what came before. What fails alone is logged and does not hold up the others.
     """
-    before = clock.now() - older_than
-    unfinished = Payment.objects.filter(
-        ledger=ledger_row, status__in=[Status.NEW, Status.OPEN, Status.PROCESSING], created_at__lte=before
-    ).order_by("pk")
-    asked = 0
-    for payment in unfinished.iterator():
+    asked, away = 0, None
+    for act in _acts(ledger_row, older_than):
         asked += 1
-        _sweep_payment(payment)
-    for charge_id in _charges_in_clearing(ledger_row):
-        asked += 1
-        settle(ledger_row.pk, gateway.look_up_charge(charge_id))
+        try:
+            act()
+        except gateway.Unavailable as error:
+            if away:
+                raise
+            away = error
+        except Exception:
+            log.exception("the sweep could not settle one object; the others go on")
+        else:
+            away = None
+    if away:
+        raise away
     return asked
 
 
-def _sweep_payment(payment: Payment) -> None:
-    try:
+def _acts(ledger_row: Ledger, older_than: timedelta) -> Iterator[Callable[[], None]]:
+    due = _due(ledger_row, older_than)
+    for payment in due:
+        if payment.session_id:
+            yield partial(_sweep_payment, payment)
+    for charge_id in _charges_in_clearing(ledger_row):
+        yield partial(_sweep_charge, ledger_row, charge_id)
+    # Last, those that nobody can have paid yet: Stripe may repeat a bad answer to their key.
+    for payment in due:
         if not payment.session_id:
+            yield partial(_sweep_payment, payment)
+
+
+def _due(ledger_row: Ledger, older_than: timedelta) -> list[Payment]:
+    """Unfinished payments whose turn it is."""
+    now = clock.now()
+    unfinished = Payment.objects.filter(
+        ledger=ledger_row, status__in=[Status.NEW, Status.OPEN, Status.PROCESSING], created_at__lte=now - older_than
+    )
+    due = [
+        payment
+        for payment in unfinished.order_by("pk")
+        if not older_than or not payment.asked_at or now - payment.asked_at >= (now - payment.created_at) / 10
+    ]
+    return due[:SWEPT_AT_ONCE]
+
+
+def _sweep_payment(payment: Payment) -> None:
+    if not payment.session_id:
+        try:
             # The answer to the first request was lost: the same key gives the session that was made then.
             open_checkout(payment)
-            payment.refresh_from_db()
+        except gateway.Refused:
+            return
+    try:
         look_up(payment)
     except gateway.Refused:
-        # No session was made and none can be made any more.
-        mirror.advance([payment.pk], Status.EXPIRED)
+        log.warning("Stripe does not know the session of payment %s", payment.pk)
+
+
+def _sweep_charge(ledger_row: Ledger, charge_id: str) -> None:
+    try:
+        settle(ledger_row.pk, gateway.look_up_charge(charge_id))
+    except gateway.Refused:
+        # It stays an open item, and the checks name it when it is overdue.
+        log.warning("Stripe does not know charge %s", charge_id)
 
 
 def _charges_in_clearing(ledger_row: Ledger) -> list[str]:

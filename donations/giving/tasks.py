@@ -18,7 +18,7 @@ def drain_inbox() -> None:
 @shared_task(name="payments.sync_feed")
 def sync_feed() -> None:
     for ledger in Ledger.objects.all():
-        feed.sync(ledger)
+        feed.sync(ledger, feed.GLANCE_BACK)
 
 
 @shared_task(name="giving.sweep")

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -73,10 +73,16 @@ def _give(
     return render(request, "give.html", context, status=status)
 
 
+def _anew(posted: QueryDict) -> QueryDict:
+    """What was posted, without the form's token: what comes next is another payment."""
+    posted = posted.copy()
+    posted.pop("form_token", None)
+    return posted
+
+
 def _next_step(payment: Payment) -> str:
     """Stripe's page while the gift can be paid there, else the donor's own page."""
-    ended = payment.session_expires_at and payment.session_expires_at <= clock.now()
-    if payment.status not in (Status.NEW, Status.OPEN) or ended:
+    if payment.status not in (Status.NEW, Status.OPEN) or payment.expires_at <= clock.now():
         return f"/thanks/{payment.token}"
     return services.open_checkout(payment)
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from django.db import connection
 from django.db.models import Count, Exists, Max, OuterRef, Sum
 
+from common import clock
 from common.money import dollars
 from donations.ledger import triggers
-from donations.ledger.models import Balance, Entry, Ledger, Leg, OpenItem
+from donations.ledger.models import KIND_RULES, Balance, Entry, KindRule, Ledger, Leg, OpenItem
 from donations.ledger.queries import leg_sums, overdue_items
 
 
@@ -18,8 +19,18 @@ def ledger_findings(ledger: Ledger) -> Iterator[str]:
     yield from _items(ledger)
     for name in triggers.missing(connection):
         yield f"trigger {name} is not installed as written; the database does not hold the books"
+    yield from _rules()
+    for item in OpenItem.objects.filter(account__ledger=ledger, opened_at__gt=clock.now()).exclude(cents=0):
+        yield f"open item {item.key} is dated {item.opened_at:%Y-%m-%d %H:%M}, in the future"
     for item in overdue_items(ledger):
         yield f"{item.account} {item.key} is open at {dollars(item.cents)} since {item.opened_at:%Y-%m-%d %H:%M}"
+
+
+def _rules() -> Iterator[str]:
+    kept = set(KindRule.objects.values_list("kind", "role", "side"))
+    written = {(kind, role, side) for kind, roles in KIND_RULES.items() for role in roles for side in (1, -1)}
+    for kind, role, side in sorted(kept ^ written):
+        yield f"the rule that {kind} may touch {role} on side {side} is not as written"
 
 
 def _entries(ledger: Ledger) -> Iterator[str]:

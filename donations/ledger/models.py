@@ -35,6 +35,16 @@ class Kind(models.TextChoices):
     PLACED = "placed", _("Placed by a person")
 
 
+# Kind to the account roles it may touch, on both sides since amounts are signed: what the rows of KindRule must say.
+KIND_RULES: dict[str, tuple[str, ...]] = {
+    "gift": ("clearing", "undeposited", "in_transit", "payable", "fee_pool"),
+    "funding": ("clearing", "undeposited", "in_transit", "fee_pool"),
+    "refund": ("payable", "fee_pool", "clearing", "undeposited", "in_transit"),
+    "settled": ("stripe", "fee_pool", "clearing"),
+    "fee": ("fee_pool", "stripe", "bank"),
+    "unexplained": ("suspense", "stripe", "bank"),
+    "placed": ("suspense", "fee_pool", "clearing", "in_transit", "undeposited"),
+}
 KEYED_ROLES = (Role.CLEARING, Role.IN_TRANSIT, Role.UNDEPOSITED, Role.SUSPENSE)
 
 
@@ -122,7 +132,12 @@ class Leg(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.CheckConstraint(condition=~models.Q(cents=0), name="leg_not_zero")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(cents=0), name="leg_not_zero"),
+            # Far above any sum of ours, and far below where the two databases begin to count differently.
+            models.CheckConstraint(condition=models.Q(cents__range=(-(10**13), 10**13)), name="leg_within_reason"),
+            models.CheckConstraint(condition=models.Q(id__gt=0), name="leg_counts_from_one"),
+        ]
         indexes = [models.Index(fields=["account", "key"], condition=~models.Q(key=""), name="leg_key")]
 
 

@@ -52,7 +52,7 @@ def ledger_of(event: Event) -> Ledger:
 
 def lock(ledger_id: int) -> Ledger:
     """The ledger's row, locked until the transaction ends. Taken first, before any other lock, by who posts."""
-    return Ledger.objects.select_for_update().get(pk=ledger_id)
+    return Ledger.objects.select_for_update(no_key=True).get(pk=ledger_id)
 
 
 def chart_of(ledger_id: int) -> Chart:
@@ -72,6 +72,8 @@ def post(ledger_id: int, drafts: Sequence[EntryDraft]) -> Posted:
     A reference that is in the books with the same kind and legs is left alone. With other legs it is refused and
     raises an alarm for a person, while the rest of the batch is posted. Amounts are cents, times UTC.
     """
+    if not drafts:
+        return Posted()
     ledger = lock(ledger_id)
     posted, known = Posted(), _known([draft.reference for draft in drafts])
     fresh: list[EntryDraft] = []
@@ -106,8 +108,12 @@ def placed_already(token: UUID) -> bool:
 
 
 def raise_alarm(ledger_id: int, reference: str, sentence: str) -> None:
-    """Tells a person at the desk what the books did not take. The same alarm twice is one row."""
-    Alarm.objects.get_or_create(reference=reference, sentence=sentence, defaults={"ledger_id": ledger_id})
+    """Tells a person at the desk what the books did not take. The same again is one row, opened anew."""
+    alarm, created = Alarm.objects.get_or_create(
+        reference=reference, sentence=sentence, defaults={"ledger_id": ledger_id}
+    )
+    if not created and alarm.closed_at:
+        Alarm.objects.filter(pk=alarm.pk).update(closed_at=None, raised_at=clock.now())
 
 
 Shape = tuple[str, list[tuple[int, str, int]]]

@@ -38,7 +38,7 @@ _SQLITE_BODIES = {
           SELECT RAISE(ABORT, 'books: the entry of this leg is sealed')
             WHERE EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.entry_id);
           SELECT RAISE(ABORT, 'books: a leg with this id exists')
-            WHERE EXISTS (SELECT 1 FROM ledger_leg WHERE id = NEW.id);
+            WHERE NEW.id > 0 AND EXISTS (SELECT 1 FROM ledger_leg WHERE id = NEW.id);
           SELECT RAISE(ABORT, 'books: money is whole cents') WHERE typeof(NEW.cents) IS NOT 'integer';
           SELECT RAISE(ABORT, 'books: a leg needs an account of its ledger, and a key just where accounts are keyed')
             WHERE NOT EXISTS (
@@ -52,9 +52,9 @@ _SQLITE_BODIES = {
                OR EXISTS (SELECT 1 FROM ledger_ledger WHERE id = NEW.id OR code = NEW.code);
         END""",
     "ledger_ledger_counter": """
-        BEFORE UPDATE OF id, last_sequence ON ledger_ledger BEGIN
+        BEFORE UPDATE OF id, currency, last_sequence ON ledger_ledger BEGIN
           SELECT RAISE(ABORT, 'books: the counter moves with its entries only')
-            WHERE NEW.id IS NOT OLD.id OR NEW.last_sequence IS NOT
+            WHERE NEW.id IS NOT OLD.id OR NEW.currency IS NOT OLD.currency OR NEW.last_sequence IS NOT
               (SELECT COALESCE(MAX(sequence), 0) FROM ledger_entry WHERE ledger_id = NEW.id);
         END""",
     "ledger_account_guard": """
@@ -79,7 +79,7 @@ _POSTGRESQL_BODIES = {
         BEGIN
           FOR batch IN SELECT ledger_id, min(sequence) AS low, max(sequence) AS high, count(*) AS size
                        FROM added GROUP BY ledger_id ORDER BY ledger_id LOOP
-            SELECT last_sequence INTO counter FROM ledger_ledger WHERE id = batch.ledger_id FOR UPDATE;
+            SELECT last_sequence INTO counter FROM ledger_ledger WHERE id = batch.ledger_id FOR NO KEY UPDATE;
             IF counter IS NULL OR batch.low <> counter + 1 OR batch.high <> counter + batch.size THEN
               RAISE EXCEPTION 'books: the sequence must be the ledger''s next';
             END IF;
@@ -104,7 +104,7 @@ _POSTGRESQL_BODIES = {
     "ledger_leg_guard": f"""
         BEGIN
           PERFORM 1 FROM ledger_ledger WHERE id IN (SELECT entry_id >> {SEQUENCE_BITS} FROM added)
-            ORDER BY id FOR UPDATE;
+            ORDER BY id FOR NO KEY UPDATE;
           IF EXISTS (SELECT 1 FROM added JOIN ledger_entry e ON e.id = added.entry_id) THEN
             RAISE EXCEPTION 'books: the entry of this leg is sealed';
           END IF;
@@ -120,7 +120,7 @@ _POSTGRESQL_BODIES = {
           IF TG_OP = 'INSERT' AND NEW.last_sequence <> 0 THEN
             RAISE EXCEPTION 'books: a ledger begins at zero';
           END IF;
-          IF TG_OP = 'UPDATE' AND (NEW.id <> OLD.id OR NEW.last_sequence <>
+          IF TG_OP = 'UPDATE' AND (NEW.id <> OLD.id OR NEW.currency <> OLD.currency OR NEW.last_sequence <>
               (SELECT COALESCE(max(sequence), 0) FROM ledger_entry WHERE ledger_id = NEW.id)) THEN
             RAISE EXCEPTION 'books: the counter moves with its entries only';
           END IF;
@@ -133,7 +133,7 @@ _POSTGRESQL_TRIGGERS = {
     " FOR EACH STATEMENT EXECUTE FUNCTION ledger_entry_guard()",
     "ledger_leg_guard": "AFTER INSERT ON ledger_leg REFERENCING NEW TABLE AS added"
     " FOR EACH STATEMENT EXECUTE FUNCTION ledger_leg_guard()",
-    "ledger_ledger_guard": "BEFORE INSERT OR UPDATE OF id, last_sequence ON ledger_ledger"
+    "ledger_ledger_guard": "BEFORE INSERT OR UPDATE OF id, currency, last_sequence ON ledger_ledger"
     " FOR EACH ROW EXECUTE FUNCTION ledger_ledger_guard()",
     "ledger_account_fixed": "BEFORE UPDATE OF id, ledger_id, code, role, keyed, beneficiary_id ON ledger_account"
     " FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()",
@@ -175,13 +175,13 @@ def written(vendor: str) -> dict[str, str]:
 
 
 def installed(connection: BaseDatabaseWrapper) -> dict[str, str]:
-    """Trigger name to its SQL (SQLite) or function body (PostgreSQL) as the database has it now."""
+    """Trigger name to its SQL (SQLite), or its moments and function body (PostgreSQL), as the database has it now."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'ledger_%'")
         else:
             cursor.execute(
-                "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+                "SELECT t.tgname, t.tgtype || ' ' || p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
                 " WHERE NOT t.tgisinternal AND t.tgenabled = 'O' AND t.tgrelid::regclass::text LIKE 'ledger_%'"
             )
         return dict(cursor.fetchall())
@@ -192,8 +192,22 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     have, want = installed(connection), written(connection.vendor)
     if connection.vendor == "sqlite":
         return sorted(name for name in want if have.get(name) != want[name])
-    functions = {name: want[name].rsplit(" ", 1)[1].removesuffix("()") for name in want}
-    return sorted(name for name in want if have.get(name) != _POSTGRESQL_BODIES[functions[name]])
+    return sorted(name for name in want if have.get(name) != _as_installed(want[name]))
+
+
+# The bits of pg_trigger.tgtype (src/include/catalog/pg_trigger.h).
+_ROW, _BEFORE = 1, 2
+_EVENTS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
+
+
+def _as_installed(statement: str) -> str:
+    """What pg_trigger and pg_proc must say of a trigger that was created by this statement."""
+    head, function = statement.removesuffix("()").split(" EXECUTE FUNCTION ")
+    # Columns and tables are in small letters, so the verbs are what is in capitals before ON.
+    moments = head.split(" ON ")[0].split()
+    bits = sum(bit for verb, bit in _EVENTS.items() if verb in moments)
+    bits += _BEFORE * ("BEFORE" in moments) + _ROW * head.endswith("FOR EACH ROW")
+    return f"{bits} {_POSTGRESQL_BODIES[function]}"
 
 
 def install(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -32,12 +32,17 @@ def payment_findings(ledger: Ledger) -> Iterator[str]:
 
 
 def compare_with_stripe(ledger: Ledger) -> Iterator[str]:
-    """Reads feed, balance, feed, and compares when the second feed was empty. Raises gateway.Unavailable."""
+    """Reads feed, balance, feed, and compares when nothing moved in between; says nothing when it never was quiet.
+
+    Raises gateway.Unavailable.
+    """
     feed.sync(ledger)
-    stripe = gateway.balance_cents(ledger.currency)
     for _attempt in range(5):
-        if feed.sync(ledger) == 0:
-            break
+        before = balances_of(ledger).of_role(Role.STRIPE)
         stripe = gateway.balance_cents(ledger.currency)
-    if (booked := balances_of(ledger).of_role(Role.STRIPE)) != stripe:
-        yield f"stripe:balance is {dollars(booked)} in the books and {dollars(stripe)} at Stripe"
+        feed.sync(ledger, feed.GLANCE_BACK)
+        booked = balances_of(ledger).of_role(Role.STRIPE)
+        if booked == before:
+            if booked != stripe:
+                yield f"stripe:balance is {dollars(booked)} in the books and {dollars(stripe)} at Stripe"
+            return

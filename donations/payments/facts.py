@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from donations.payments.models import Payment
 
@@ -13,7 +14,7 @@ Json = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class ChargeFact:
     id: str
-    payment_id: int | None
+    payment: UUID | None
     amount_cents: int
     currency: str
     status: str
@@ -36,7 +37,7 @@ class RefundFact:
 class SessionFact:
     """What a session says of its payment. It never makes a gift: only a charge that succeeded does."""
 
-    payment_id: int
+    payment: UUID
     status: str
 
 
@@ -57,10 +58,12 @@ def when(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def payment_number(metadata: Json | None) -> int | None:
-    """Our payment's id from the metadata we wrote, or None for an object of somebody else."""
-    text = str((metadata or {}).get("payment", ""))
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+def payment_token(metadata: Json | None) -> UUID | None:
+    """Our payment's token from the metadata we wrote, or None for an object of somebody else."""
+    try:
+        return UUID(str((metadata or {}).get("payment", "")))
+    except ValueError:
+        return None
 
 
 def _is_cents(value: Any) -> bool:
@@ -77,7 +80,7 @@ def _id(value: Any) -> str:
 def charge_fact(charge: Json) -> ChargeFact:
     return ChargeFact(
         id=charge["id"],
-        payment_id=payment_number(charge.get("metadata")),
+        payment=payment_token(charge.get("metadata")),
         amount_cents=charge["amount"],
         currency=charge["currency"],
         status=charge["status"],
@@ -93,7 +96,7 @@ def refund_fact(refund: Json) -> RefundFact:
         charge_id=_id(refund.get("charge")),
         amount_cents=refund["amount"],
         currency=refund["currency"],
-        status=refund["status"],
+        status=refund["status"] or "pending",
         parts={name: int(value) for name, value in named.items() if _is_cents(value)},
         created_at=when(refund["created"]),
     )
@@ -106,8 +109,8 @@ def session_facts(session: Json, event_type: str = "") -> Facts:
     charge = intent.get("latest_charge") if isinstance(intent, Mapping) else None
     if isinstance(charge, Mapping):
         facts.charges.append(charge_fact(charge))
-    if payment_id := payment_number(session.get("metadata")):
-        facts.sessions.append(SessionFact(payment_id, _session_status(session, event_type)))
+    if payment := payment_token(session.get("metadata")):
+        facts.sessions.append(SessionFact(payment, _session_status(session, event_type)))
     return facts
 
 

@@ -15,11 +15,14 @@ from donations.ledger import services as ledger_services
 from donations.ledger.entries import Chart, EntryDraft, draft
 from donations.ledger.models import Kind, Ledger, Role
 from donations.payments import gateway
-from donations.payments.facts import payment_number, when
-from donations.payments.models import BalanceTransaction, Charge, Payment
+from donations.payments.facts import payment_token, when
+from donations.payments.mirror import payments_of
+from donations.payments.models import BalanceTransaction, Charge
 
 # A transaction may show up late with an earlier time; what is known already is skipped by its id.
 LOOK_BACK = timedelta(days=7)
+# What a look every few seconds goes back; the whole look is taken with every check of the books.
+GLANCE_BACK = timedelta(hours=1)
 _BATCH = 200
 
 _SETTLED = frozenset(
@@ -39,18 +42,22 @@ _SETTLED = frozenset(
 _FEES = frozenset({"fee", "stripe_fee", "network_cost", "tax", "tax_fee"})
 
 
-def sync(ledger: Ledger) -> int:
+def sync(ledger: Ledger, look_back: timedelta = LOOK_BACK) -> int:
     """Reads the feed once and posts what is new, oldest first. Returns how many transactions were new.
 
     Raises gateway.Unavailable when Stripe cannot be asked; what was posted until then stays.
     """
     newest = BalanceTransaction.objects.filter(ledger=ledger).aggregate(at=Max("created_at"))["at"]
-    rows = list(gateway.balance_transactions(newest - LOOK_BACK if newest else None))
-    known = set(BalanceTransaction.objects.filter(pk__in=[row["id"] for row in rows]).values_list("pk", flat=True))
-    fresh = [row for row in reversed(rows) if row["id"] not in known]
-    for first in range(0, len(fresh), _BATCH):
-        _keep(ledger, fresh[first : first + _BATCH])
-    return len(fresh)
+    rows = list(gateway.balance_transactions(newest - look_back if newest else None))
+    rows.reverse()
+    new = 0
+    for first in range(0, len(rows), _BATCH):
+        some = rows[first : first + _BATCH]
+        known = set(BalanceTransaction.objects.filter(pk__in=[row["id"] for row in some]).values_list("pk", flat=True))
+        if fresh := [row for row in some if row["id"] not in known]:
+            _keep(ledger, fresh)
+            new += len(fresh)
+    return new
 
 
 @transaction.atomic
@@ -65,16 +72,24 @@ def _keep(ledger: Ledger, rows: list[Mapping[str, Any]]) -> None:
             ledger_services.raise_alarm(
                 ledger.pk, row.pk, _("A balance transaction in another currency; nothing was posted.")
             )
-    mine = [row for row in kept if row.currency == ledger.currency and row.net_cents | row.fee_cents]
-    ledger_services.post(ledger.pk, [entry_of(chart, row) for row in mine])
+    mine = [(row, _charge_of(told)) for row, told in zip(kept, rows, strict=True) if row.currency == ledger.currency]
+    ledger_services.post(ledger.pk, [entry_of(chart, row, charge) for row, charge in mine if _moves(row)])
 
 
-def entry_of(chart: Chart, row: BalanceTransaction) -> EntryDraft:
-    """The entry of one balance transaction, mapped by its reporting category, else by its type."""
+def _moves(row: BalanceTransaction) -> bool:
+    """Whether there is anything to post. A fee that eats a row of unknown kind whole is named by the checks instead."""
+    return bool(row.net_cents or (row.fee_cents and (row.reporting_category or row.type) in _SETTLED))
+
+
+def entry_of(chart: Chart, row: BalanceTransaction, charge: str) -> EntryDraft:
+    """The entry of one balance transaction, mapped by its reporting category, else by its type.
+
+    What belongs to no payment of ours is keyed by its charge, so that a stranger's charge and its refund meet.
+    """
     name = row.reporting_category or row.type
     stripe = chart.leg(Role.STRIPE, row.net_cents)
     if name in _SETTLED:
-        key = f"payment:{row.payment_id}" if row.payment_id else row.source or row.pk
+        key = f"payment:{row.payment_id}" if row.payment_id else charge or row.source or row.pk
         fee = chart.leg(Role.FEE_POOL, row.fee_cents)
         return draft(
             Kind.SETTLED, row.pk, row.created_at, [stripe, fee, chart.leg(Role.CLEARING, -row.amount_cents, key)], name
@@ -83,6 +98,12 @@ def entry_of(chart: Chart, row: BalanceTransaction) -> EntryDraft:
         return draft(Kind.FEE, row.pk, row.created_at, [stripe, chart.leg(Role.FEE_POOL, -row.net_cents)], name)
     suspense = chart.leg(Role.SUSPENSE, -row.net_cents, row.pk)
     return draft(Kind.UNEXPLAINED, row.pk, row.created_at, [stripe, suspense], name)
+
+
+def _charge_of(told: Mapping[str, Any]) -> str:
+    """The charge that a refund's or dispute's transaction follows; empty for a charge itself."""
+    source = told.get("source")
+    return str(source.get("charge") or "") if isinstance(source, Mapping) else ""
 
 
 def _transaction(ledger: Ledger, row: Mapping[str, Any], payment_id: int | None) -> BalanceTransaction:
@@ -106,11 +127,9 @@ def _transaction(ledger: Ledger, row: Mapping[str, Any], payment_id: int | None)
 def _payments_of(rows: list[Mapping[str, Any]]) -> dict[str, int]:
     """Transaction id to our payment's id: by the charge's metadata, and for what follows a charge, by that charge."""
     sources = {row["id"]: row["source"] for row in rows if isinstance(row.get("source"), Mapping)}
-    claimed = {name: payment_number(source.get("metadata")) for name, source in sources.items()}
-    ours = set(
-        Payment.objects.filter(pk__in=[number for number in claimed.values() if number]).values_list("pk", flat=True)
-    )
-    found = {name: number for name, number in claimed.items() if number in ours}
+    claimed = {name: payment_token(source.get("metadata")) for name, source in sources.items()}
+    ours = payments_of(claimed.values())
+    found = {name: ours[token] for name, token in claimed.items() if token in ours}
     by_charge = {sources[name]["id"]: number for name, number in found.items()}
     parents = {name: str(source.get("charge") or source["id"]) for name, source in sources.items() if name not in found}
     for kept, column in ((Charge, "pk"), (BalanceTransaction, "source")):

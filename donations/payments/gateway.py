@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import stripe
 from django.conf import settings
@@ -36,18 +37,13 @@ class BadSignature(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class CheckoutLine:
-    name: str
-    cents: int
-
-
-@dataclass(frozen=True, slots=True)
 class Checkout:
-    """What a session is made of. Everything here is fixed when the payment row is written."""
+    """What a session is made of. Amounts in cents; `token` names the payment at Stripe."""
 
-    payment_id: int
+    token: UUID
+    number: int
     email: str
-    lines: tuple[CheckoutLine, ...]
+    lines: tuple[tuple[str, int], ...]
     success_url: str
     cancel_url: str
     expires_at: datetime
@@ -59,7 +55,6 @@ class Checkout:
 class Session:
     id: str
     url: str
-    expires_at: datetime
 
 
 @cache
@@ -81,7 +76,8 @@ class _Errors:
         return None
 
     def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, stripe.InvalidRequestError | stripe.CardError | stripe.IdempotencyError):
+        # An idempotency error says that something was asked for under this key: what came of it is not known.
+        if isinstance(error, stripe.InvalidRequestError | stripe.CardError):
             log.warning("Stripe refused request %s: %s", error.request_id, error.user_message or error)
             raise Refused(str(error)) from error
         if isinstance(error, stripe.StripeError):
@@ -89,33 +85,38 @@ class _Errors:
             raise Unavailable(str(error)) from error
 
 
-def create_checkout(checkout: Checkout, *, idempotency_key: str) -> Session:
-    """A session on Stripe's hosted page; the same key gives the same session.
-
-    Raises Unavailable when it is not known whether one was made, Refused when none was.
-    """
-    params: Any = {
+def checkout_params(checkout: Checkout) -> dict[str, Any]:
+    """The request for a session. It is kept with the payment: the same key must always ask for the same."""
+    metadata = {"payment": str(checkout.token), "number": str(checkout.number), **checkout.metadata}
+    return {
         "mode": "payment",
         "submit_type": "donate",
-        "client_reference_id": str(checkout.payment_id),
+        "client_reference_id": str(checkout.number),
         "customer_email": checkout.email,
         "line_items": [
             {
                 "quantity": 1,
-                "price_data": {"currency": "usd", "unit_amount": line.cents, "product_data": {"name": line.name}},
+                "price_data": {"currency": "usd", "unit_amount": cents, "product_data": {"name": name}},
             }
-            for line in checkout.lines
+            for name, cents in checkout.lines
         ],
         "success_url": checkout.success_url,
         "cancel_url": checkout.cancel_url,
         "expires_at": int(checkout.expires_at.timestamp()),
         "adaptive_pricing": {"enabled": False},
-        "metadata": dict(checkout.metadata),
-        "payment_intent_data": {"description": checkout.description, "metadata": dict(checkout.metadata)},
+        "metadata": metadata,
+        "payment_intent_data": {"description": checkout.description, "metadata": metadata},
     }
+
+
+def create_checkout(params: Any, *, idempotency_key: str) -> Session:
+    """A session on Stripe's hosted page for `checkout_params`; the same key gives the same session.
+
+    Raises Unavailable when it is not known whether one was made, Refused when none was.
+    """
     with _Errors():
         session = _client().v1.checkout.sessions.create(params, {"idempotency_key": idempotency_key})
-        return Session(session.id, session.url or "", facts.when(session.expires_at))
+        return Session(session.id, session.url or "")
 
 
 def expire_checkout(session_id: str, *, idempotency_key: str) -> None:

@@ -10,8 +10,6 @@ from common import clock
 from donations.payments import facts
 from donations.payments.models import StripeEvent
 
-MAX_ATTEMPTS = 12
-
 
 def store(event: Mapping[str, Any], body: bytes) -> None:
     """Keeps a verified event. The same event again changes nothing."""
@@ -24,9 +22,7 @@ def store(event: Mapping[str, Any], body: bytes) -> None:
 def waiting(limit: int) -> list[StripeEvent]:
     """The oldest unprocessed events whose turn it is."""
     due = models.Q(next_try_at__isnull=True) | models.Q(next_try_at__lte=clock.now())
-    return list(
-        StripeEvent.objects.filter(due, processed_at__isnull=True, attempts__lt=MAX_ATTEMPTS).order_by("id")[:limit]
-    )
+    return list(StripeEvent.objects.filter(due, processed_at__isnull=True).order_by("id")[:limit])
 
 
 def mark_processed(events: list[StripeEvent]) -> None:
@@ -37,7 +33,7 @@ def mark_processed(events: list[StripeEvent]) -> None:
 
 def mark_failed(event: StripeEvent, error: str) -> None:
     """Puts an event back with a growing delay: 2, 4, 8 … seconds, an hour at most."""
-    delay = timedelta(seconds=min(2 ** (event.attempts + 1), 3600))
+    delay = timedelta(seconds=min(2 ** min(event.attempts + 1, 12), 3600))
     StripeEvent.objects.filter(pk=event.pk).update(
         attempts=models.F("attempts") + 1, error=error[:300], next_try_at=clock.now() + delay
     )

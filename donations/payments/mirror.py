@@ -1,6 +1,7 @@
 """Keeps what Stripe last told. News may come in any order, so a later state is never overwritten by an earlier one."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from donations.payments.facts import ChargeFact, RefundFact, SessionFact
 from donations.payments.models import Charge, Payment, Refund
@@ -26,10 +27,17 @@ def advance(payment_ids: Iterable[int], status: str) -> None:
     Payment.objects.filter(pk__in=list(payment_ids), status__in=earlier).update(status=status)
 
 
+def payments_of(tokens: Iterable[UUID | None]) -> dict[UUID, int]:
+    """Token to number of the payments that are ours."""
+    return dict(Payment.objects.filter(token__in={token for token in tokens if token}).values_list("token", "pk"))
+
+
 def keep_sessions(sessions: list[SessionFact]) -> None:
+    ours = payments_of(session.payment for session in sessions)
     by_status: dict[str, list[int]] = {}
     for session in sessions:
-        by_status.setdefault(session.status, []).append(session.payment_id)
+        if session.payment in ours:
+            by_status.setdefault(session.status, []).append(ours[session.payment])
     for status, payment_ids in by_status.items():
         advance(payment_ids, status)
 
@@ -42,15 +50,11 @@ def keep_charges(charges: list[ChargeFact]) -> None:
         if _CHARGE_ORDER.get(charge.status, 0) > _CHARGE_ORDER.get(known.status, 0):
             newest[charge.id] = charge
     stored = dict(Charge.objects.filter(pk__in=newest).values_list("pk", "status"))
-    ours = set(
-        Payment.objects.filter(pk__in={fact.payment_id for fact in newest.values() if fact.payment_id}).values_list(
-            "pk", flat=True
-        )
-    )
+    ours = payments_of(fact.payment for fact in newest.values())
     Charge.objects.bulk_create(
         Charge(
             id=fact.id,
-            payment_id=fact.payment_id if fact.payment_id in ours else None,
+            payment_id=ours.get(fact.payment) if fact.payment else None,
             amount_cents=fact.amount_cents,
             currency=fact.currency,
             status=fact.status,
@@ -79,5 +83,10 @@ def keep_refunds(refunds: list[RefundFact]) -> None:
                 "created_at": fact.created_at,
             },
         )
-        if not created and _REFUND_ORDER.get(fact.status, 0) > _REFUND_ORDER.get(row.status, 0):
+        if created:
+            continue
+        if _REFUND_ORDER.get(fact.status, 0) > _REFUND_ORDER.get(row.status, 0):
             Refund.objects.filter(pk=fact.id).update(status=fact.status)
+        if fact.parts and not row.parts:
+            # The desk names the parts when it refunds; an older snapshot may not have them yet.
+            Refund.objects.filter(pk=fact.id).update(parts=fact.parts)

@@ -21,7 +21,7 @@ class Payment(models.Model):
         EXPIRED = "expired", _("Expired")
 
     ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="payments")
-    # The donor's private link.
+    # The donor's private link, and how Stripe's objects name the payment: numbers come again after a restore.
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # What the form carried and a hash of what it said: pressing twice, back and a second tab are one payment.
     form_token = models.UUIDField()
@@ -30,8 +30,12 @@ class Payment(models.Model):
     email = models.EmailField()
     status = models.CharField(max_length=10, choices=Status, default=Status.NEW)
     session_id = models.CharField(max_length=80, unique=True, null=True)
-    session_url = models.URLField(max_length=500, blank=True)
-    session_expires_at = models.DateTimeField(null=True)
+    session_url = models.TextField(blank=True)
+    # What Stripe was and will be asked for under this payment's idempotency key, word for word.
+    checkout = models.JSONField(default=dict)
+    expires_at = models.DateTimeField(help_text="When its session can no longer be paid.")
+    # When Stripe was last asked how it stands.
+    asked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -86,13 +86,13 @@ def runners_matching(event: Event, query: str) -> QuerySet[Fundraiser]:
     return found
 
 
-def entries_matching(ledger: Ledger, kind: str, query: str) -> QuerySet[Entry]:
+def entries_matching(event: Event, kind: str, query: str) -> QuerySet[Entry]:
     """Entries, newest first; `query` is a whole reference or the whole key of an item: item:17, payment:5, txn_…"""
-    found = Entry.objects.filter(ledger=ledger).order_by("-id").prefetch_related("legs__account")
+    found = Entry.objects.filter(ledger__code=event.ledger_code).order_by("-id").prefetch_related("legs__account")
     if kind:
         found = found.filter(kind=kind)
     if query:
-        keyed = Entry.objects.filter(ledger=ledger, legs__key=query).values("pk")
+        keyed = Entry.objects.filter(legs__key=query).values("pk")
         found = found.filter(Q(reference=query) | Q(pk__in=keyed))
     return found
 

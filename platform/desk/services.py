@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from accounts.services import record_act
 from common import clock
 from desk.queries import stuck_mails
-from donations.ledger.models import Alarm, Entry, OpenItem
-from donations.ledger.services import lock, place
+from donations.ledger.models import Alarm, OpenItem
+from donations.ledger.services import lock, place, placed_already
 from events.models import Event
 from fundraisers.models import Fundraiser
 from fundraisers.services import create_fundraiser, set_hidden
@@ -31,7 +31,7 @@ def place_open_item(
     would otherwise place it twice.
     """
     lock(item.account.ledger_id)
-    if Entry.objects.filter(reference=f"placed:{token}").exists():
+    if placed_already(token):
         return
     item.refresh_from_db(fields=["cents"])
     if not item.cents or item.cents != seen_cents:

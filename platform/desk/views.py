@@ -121,9 +121,8 @@ def books(request: SignedInRequest) -> HttpResponse:
 @desk_view(*MONEY)
 def entries(request: SignedInRequest) -> HttpResponse:
     event, form = current_event(), EntriesForm(request.GET)
-    ledger = Ledger.objects.filter(code=event.ledger_code).first() or Ledger()
     kind, query = form.chosen(), form.query()
-    found = _page(request, entries_matching(ledger, kind, query))
+    found = _page(request, entries_matching(event, kind, query))
     context = {"event": event, "page_obj": found, "filters": form, "kind": kind, "query": query}
     return _show(request, "entries", "entries", context)
 

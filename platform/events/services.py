@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django.db.models import F, Model
 
 from common import clock
+from common.money import MIN_GIFT_CENTS
 from events.models import (
     Beneficiary,
     EntryOption,
@@ -31,19 +33,21 @@ def load_event(path: Path, *, coming: bool = False) -> Event:
     `coming` moves the date to its next return (the demo does, and says so). Raises BadEventFile.
     """
     try:
-        data = tomllib.loads(path.read_text())
+        data = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise BadEventFile(f"{path} cannot be read: {error.strerror}.") from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise BadEventFile(f"{path} is not TOML: {error}.") from error
     try:
         return _write(data, coming)
-    except (KeyError, TypeError, ValueError) as error:
+    except ValidationError as error:
+        raise BadEventFile(f"{path} says what cannot be: {' '.join(error.messages)} Nothing was changed.") from error
+    except (KeyError, TypeError, ValueError, AttributeError, DatabaseError) as error:
         raise BadEventFile(f"{path} lacks or misspells something: {error!r}. Nothing was changed.") from error
 
 
 def public_edit(event_id: int) -> None:
-    """Says that something the public sees has changed: kept pages are drawn anew. Called in the change's transaction."""
+    """Says that something the public sees has changed, in the same transaction: kept pages are drawn anew."""
     Event.objects.filter(pk=event_id).update(edits=F("edits") + 1)
 
 
@@ -54,8 +58,13 @@ def _write(data: dict[str, Any], coming: bool) -> Event:
     fields["starts_at"] = _moment(fields["starts_at"], fields["timezone"], coming)
     fields["hotlines"] = data.get("hotlines", [])
     Event.objects.exclude(slug=slug).filter(is_current=True).update(is_current=False)
-    event, _created = Event.objects.update_or_create(slug=slug, defaults={**fields, "is_current": True})
-    _keep(Beneficiary, event, data["beneficiaries"], "slug", remove=False)
+    event = Event.objects.filter(slug=slug).first() or Event(slug=slug)
+    _save(event, {**fields, "slug": slug, "is_current": True})
+    if others := Event.objects.exclude(ledger_code=event.ledger_code).values_list("ledger_code", flat=True):
+        raise ValidationError(f"A site has one Stripe account, and so one ledger: it is {others[0]!r} here.")
+    if not all(isinstance(cents, int) and cents >= MIN_GIFT_CENTS for cents in event.presets_cents):
+        raise ValidationError(f"Presets are amounts in cents, from {MIN_GIFT_CENTS} on.")
+    _keep_beneficiaries(event, data["beneficiaries"])
     _keep(NeedFact, event, data.get("facts", []), "place")
     _keep(Story, event, data.get("stories", []), "slug")
     _keep(VolunteerPhase, event, data.get("volunteer_phases", []), "phase")
@@ -72,15 +81,54 @@ def _moment(local: datetime, zone: str, coming: bool) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _keep(model: type[Model], event: Event, rows: list[dict[str, Any]], name: str, remove: bool = True) -> None:
-    """Brings the rows of one kind up to the file. Organizations are never removed: money may be owed to them."""
-    names = []
-    for place, row in enumerate(rows):
-        values = {"place": place, **row}
+def _save(row: Model, values: dict[str, Any]) -> None:
+    """Brings a row up to the file. Raises ValidationError for what it lacks, and for what the row cannot hold."""
+    fields = {field.name: field for field in row._meta.fields if field.editable and not field.is_relation}
+    optional = {name: field.get_default() for name, field in fields.items() if field.blank or field.has_default()}
+    if unknown := sorted(set(values) - set(fields)):
+        raise ValidationError(f"{row._meta.verbose_name} has no {', '.join(unknown)}.")
+    if absent := sorted(set(fields) - set(values) - set(optional)):
+        raise ValidationError(f"{row._meta.verbose_name} lacks {', '.join(absent)}.")
+    for name, value in {**optional, **values}.items():
+        if not fields[name].primary_key:
+            setattr(row, name, value)
+    # Empty lists are right: no hotline, no preset.
+    lists = {name for name, field in fields.items() if field.get_internal_type() == "JSONField"}
+    if strange := sorted(name for name in lists if not isinstance(getattr(row, name), list)):
+        raise ValidationError(f"{', '.join(strange)} must be a list.")
+    try:
+        row.full_clean(exclude=lists)
+    except ValidationError as error:
+        wrong = [f"{row._meta.verbose_name}, {name}: {' '.join(some)}" for name, some in error.message_dict.items()]
+        raise ValidationError(wrong) from error
+    # Only what the file says: totals may move meanwhile.
+    row.save(update_fields=None if row._state.adding else sorted({*optional, *values} - {row._meta.pk.name}))
+
+
+def _keep(model: type[Model], event: Event, rows: list[dict[str, Any]], name: str, remove: bool = True) -> list[Any]:
+    """Brings the rows of one kind up to the file; returns their names."""
+    names: list[Any] = []
+    for place, told in enumerate(rows):
+        values = {"place": place, **told}
         names.append(values.pop(name))
-        model._default_manager.update_or_create(event=event, **{name: names[-1]}, defaults=values)
+        known = {"event": event, name: names[-1]}
+        _save(model._default_manager.filter(**known).first() or model(**known), {**values, name: names[-1]})
+    if len(set(names)) < len(names):
+        raise ValidationError(f"Two of {model._meta.verbose_name_plural} have the same {name}.")
     if remove:
         model._default_manager.filter(event=event).exclude(**{f"{name}__in": names}).delete()
+    return names
+
+
+def _keep_beneficiaries(event: Event, rows: list[dict[str, Any]]) -> None:
+    """Organizations are never removed, since money may be owed to them: one that the file has left out gets no more."""
+    if not sum(row.get("weight", 1) for row in rows):
+        raise ValidationError("There must be an organization that the money goes to.")
+    # Each place is taken once, so all step aside before they change places.
+    event.beneficiaries.update(place=F("place") + 10_000)
+    slugs = _keep(Beneficiary, event, rows, "slug", remove=False)
+    for place, lane in enumerate(event.beneficiaries.exclude(slug__in=slugs), start=len(slugs)):
+        Beneficiary.objects.filter(pk=lane.pk).update(place=place, weight=0)
 
 
 def _keep_options(event: Event, rows: list[dict[str, Any]]) -> None:

@@ -7,7 +7,8 @@ worker died is not sent again by itself, since nobody knows whether it arrived: 
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
-from smtplib import SMTPException
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from socket import gaierror
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,6 +18,7 @@ from outreach.models import OutboxMail
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 8
+REFUSALS = (SMTPResponseException, SMTPRecipientsRefused, ConnectionRefusedError, gaierror)
 Status = OutboxMail.Status
 
 
@@ -40,8 +42,18 @@ def send_waiting(limit: int = 50) -> int:
 
 def _send(mail: OutboxMail) -> int:
     try:
-        message_of(mail).send()
-    except (SMTPException, OSError) as error:
+        message = message_of(mail)
+        message.message()
+    except Exception as error:
+        # No mail server was asked yet. Trying again makes no better mail, so it goes to the desk, and the others go on.
+        log.exception("mail %s cannot be made", mail.key)
+        OutboxMail.objects.filter(pk=mail.pk).update(
+            status=Status.FAILED, error=repr(error)[:300], next_try_at=timezone.now()
+        )
+        return 0
+    try:
+        message.send()
+    except REFUSALS as error:
         # The server said no or was not there: nothing was delivered, so trying again doubles nothing.
         log.warning("mail %s was not sent: %s", mail.key, error)
         attempts = mail.attempts + 1
@@ -50,6 +62,11 @@ def _send(mail: OutboxMail) -> int:
             error=str(error)[:300],
             next_try_at=timezone.now() + timedelta(seconds=min(30 * 2**attempts, 6 * 3600)),
         )
+        return 0
+    except Exception as error:
+        # It may have arrived or not: it stays "being sent", for a person.
+        log.exception("mail %s broke off while it was sent", mail.key)
+        OutboxMail.objects.filter(pk=mail.pk).update(error=repr(error)[:300])
         return 0
     OutboxMail.objects.filter(pk=mail.pk).update(status=Status.SENT, sent_at=timezone.now(), error="")
     return 1

@@ -1,4 +1,4 @@
-"""Public pages kept under the version of what they show: a gift, a refund or an edit makes every kept page old at once."""
+"""Public pages kept under the version of what they show: a gift, a refund or an edit makes them old at once."""
 
 from functools import wraps
 from typing import Any

@@ -47,7 +47,14 @@ Signed = tuple[bytes, str, Donation]
 def _signed(event: Event, ledger: Ledger, pages: list[Fundraiser]) -> list[Signed]:
     weights = [(lane.pk, lane.weight) for lane in event.beneficiaries.all()]
     payments = Payment.objects.bulk_create(
-        Payment(ledger=ledger, form_token=uuid4(), fingerprint="bench", amount_cents=5000, email="a@example.org")
+        Payment(
+            ledger=ledger,
+            form_token=uuid4(),
+            fingerprint="bench",
+            amount_cents=5000,
+            email="a@example.org",
+            expires_at=clock.now(),
+        )
         for _ in range(EVENTS)
     )
     items = Donation.objects.bulk_create(
@@ -75,7 +82,7 @@ def _event(payment: Payment) -> tuple[bytes, str]:
         "status": "succeeded",
         "created": now,
         "payment_intent": f"pi_bench{number}",
-        "metadata": {"payment": str(payment.pk)},
+        "metadata": {"payment": str(payment.token)},
     }
     body = {
         "id": f"evt_bench{number}",

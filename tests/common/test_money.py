@@ -18,11 +18,10 @@ def test_what_is_written_is_read_again(cents: int) -> None:
 def test_any_text_is_an_amount_or_a_sentence(text: str) -> None:
     try:
         cents = parse_amount(text)
-    except ValidationError as error:
-        assert "Enter an amount" in error.messages[0]
-    else:
-        assert type(cents) is int
-        assert 0 <= cents < 10**14
+    except ValidationError:
+        return
+    assert type(cents) is int
+    assert 0 <= cents < 10**14
 
 
 @given(text=st.text("0123456789.,-+eE$ _xNaInfty\u0665\uff15\n", max_size=14))

@@ -2,7 +2,7 @@
 
 import json
 import time
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import stripe
@@ -27,8 +27,7 @@ def words(**more: Any) -> dict[str, Any]:
 
 def press(path: str = "/give", **more: Any) -> HttpResponse:
     """The answer to the form, pressed once."""
-    answer: Any = Client().post(path, words(**more))
-    return answer
+    return cast(HttpResponse, Client().post(path, words(**more)))
 
 
 def start(path: str = "/give", **more: Any) -> Payment:
@@ -48,9 +47,10 @@ def pay(sandbox: StripeSandbox, payment: Payment, **way: Any) -> dict[str, Any]:
 
 def come_back(payment: Payment, query: str = "") -> str:
     """The donor's own page."""
-    answer: Any = Client().get(f"/thanks/{payment.token}{query}")
+    answer = Client().get(f"/thanks/{payment.token}{query}")
     assert answer.status_code == 200
-    return str(answer.content.decode())
+    text: str = answer.content.decode()
+    return text
 
 
 def drain() -> None:
@@ -72,18 +72,16 @@ def client_of(sandbox: StripeSandbox) -> stripe.StripeClient:
 def sign(body: bytes | str, at: float | None = None, secret: str | None = None) -> str:
     text = body.decode() if isinstance(body, bytes) else body
     moment = int(time.time() if at is None else at)
-    return stripe.WebhookSignature.generate_signature_header(
-        text, settings.STRIPE_WEBHOOK_SECRET if secret is None else secret, moment
-    )
+    key = settings.STRIPE_WEBHOOK_SECRET if secret is None else secret
+    return str(stripe.WebhookSignature.generate_signature_header(text, key, moment))
 
 
 def tell(body: bytes | str, signature: str | None = None, **more: Any) -> HttpResponse:
     """A webhook with this body, signed unless a signature is given."""
     header = sign(body) if signature is None else signature
-    answer: Any = Client(raise_request_exception=False).post(
-        "/stripe/webhook", body, content_type="application/json", HTTP_STRIPE_SIGNATURE=header, **more
-    )
-    return answer
+    client = Client(raise_request_exception=False)
+    headers = {"HTTP_STRIPE_SIGNATURE": header, **more}
+    return cast(HttpResponse, client.post("/stripe/webhook", body, content_type="application/json", **headers))
 
 
 def an_event_body(thing: dict[str, Any], kind: str = "charge.succeeded", **more: Any) -> str:
@@ -100,8 +98,14 @@ def an_event_body(thing: dict[str, Any], kind: str = "charge.succeeded", **more:
     return json.dumps(event | more)
 
 
-def a_told_charge(payment_id: int | str | None, **more: Any) -> dict[str, Any]:
-    """A charge as an event shows it."""
+def name_of(payment: Payment) -> str:
+    """What Stripe's objects call one of our payments in their metadata."""
+    return str(payment.token)
+
+
+def a_told_charge(payment: Payment | str | None, **more: Any) -> dict[str, Any]:
+    """A charge as an event shows it, of a payment or of whatever its metadata name."""
+    named = name_of(payment) if isinstance(payment, Payment) else payment
     charge = {
         "id": f"ch_{uuid4().hex}",
         "object": "charge",
@@ -110,6 +114,6 @@ def a_told_charge(payment_id: int | str | None, **more: Any) -> dict[str, Any]:
         "status": "succeeded",
         "payment_intent": f"pi_{uuid4().hex}",
         "created": int(time.time()),
-        "metadata": {} if payment_id is None else {"payment": str(payment_id)},
+        "metadata": {} if named is None else {"payment": named},
     }
     return charge | more

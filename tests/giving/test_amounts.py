@@ -34,7 +34,21 @@ REFUSED = [
     *("-5", "-0", "+5", "0", "0.00", "0.001", "0.01", "0.99", ".50", "50.", "50.001", "50.0.0"),
     *("NaN", "nan", "Infinity", "-Infinity", "inf", "1e3", "1e400", "5E1", "0x32", "0b11", "1_000", "1j"),
     *("1,00", "1,0000", ",100", "1,,000", "1,000,00", "1.000,00", "10,00,000", "1 000"),
-    *("１００", "٥٠", "५०", "Ⅼ", "½", "²", "50€", "£50", "$", "$$50", "50$", "USD 50", "fifty"),
+    *(
+        "\uff11\uff10\uff10",
+        "\u0665\u0660",
+        "५०",
+        "\u216c",
+        "½",
+        "²",
+        "50€",
+        "£50",
+        "$",
+        "$$50",
+        "50$",
+        "USD 50",
+        "fifty",
+    ),
     *("99999999999", "100000.01", "100,001", "999999999", "999999999.99", "9223372036854775807"),
     *("9223372036854775808", "18446744073709551616", "9" * 400, "0" * 30 + "1", "50\x00", "\x0050", "5\n0", "5\r\n0"),
     *(
@@ -103,7 +117,7 @@ def test_a_preset_that_was_not_offered_is_refused(page: Fundraiser, preset: str)
     assert not Payment.objects.exists()
 
 
-@pytest.mark.parametrize("wish", ["", "5000", "9", "-1", "x", "٥", "9" * 5000, "\x00"])
+@pytest.mark.parametrize("wish", ["", "5000", "9", "-1", "x", "\u0665", "9" * 5000, "\x00"])
 def test_a_wish_in_the_address_never_breaks_the_form(page: Fundraiser, wish: str) -> None:
     answer = Client(raise_request_exception=False).get("/give", {"amount": wish})
     assert answer.status_code == 200

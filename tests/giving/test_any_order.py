@@ -82,7 +82,7 @@ def history(db: None, sandbox: StripeSandbox) -> list[dict[str, Any]]:
         services.open_checkout(payment)
         payment.refresh_from_db()
         sandbox.do(f"pay/{payment.session_id}", **way)
-    charges = {charge.metadata["payment"]: charge.id for charge in client.v1.charges.list({"limit": 100}).data}
+    charges = {charge.metadata["number"]: charge.id for charge in client.v1.charges.list({"limit": 100}).data}
     first, second, *_rest = Payment.objects.order_by("pk")
     client.v1.refunds.create({"charge": charges[str(first.pk)], "amount": 2000})
     client.v1.refunds.create({"charge": charges[str(first.pk)], "amount": 1001})

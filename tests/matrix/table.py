@@ -11,8 +11,8 @@ LETTERS = {200: "o", 400: "b", 403: "f", 404: "n", 405: "m", 422: "u"}
 # Nobody holds the donor's private link but the donor. Staff is here with its second factor; what the guards do without
 # one is in tests/accounts. The last block is allauth's: its forms answer PUT like POST, and before it touches a factor
 # it asks for one anew, which is the redirect of staff. Runners have none.
-#                           anonymous   runner    organizer   approver    moderator
-#                                 donor       other     treasurer  coordinator charity
+#                           anonymous   runner      organizer   approver    moderator
+#                                 donor       other       treasurer   coordinator charity
 TABLE = """
 home                        ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm
 fundraiser                  ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm

@@ -113,7 +113,7 @@ def test_a_number_of_nothing_is_not_found_however_large(number: int, world: Worl
 def test_no_words_in_the_address_break_a_list(words: str, world: World) -> None:
     client = world.client("organizer")
     for name, row in ROWS.items():
-        if row["organizer"].startswith("o"):
+        if row["organizer"].startswith("o") and not name.startswith(("account_", "mfa_")):
             for word in ("q", "page", "kind", "state", "amount", "next"):
                 answer = client.get(f"{address(world, 'organizer', name)}?{word}={words}")
                 assert answer.status_code == 200, f"{name}?{word}={words}"

@@ -14,7 +14,7 @@ from donations.ledger.entries import draft
 from donations.ledger.models import Alarm, Kind, OpenItem
 from donations.ledger.models import Role as Purpose
 from donations.ledger.services import chart_of, post, raise_alarm
-from donations.payments.models import Payment
+from donations.payments.models import BalanceTransaction, Payment
 from fundraisers.models import Fundraiser
 from outreach.models import OutboxMail
 from tests.accounts.people import make_staff, sign_in
@@ -63,9 +63,9 @@ class World:
     def strange_link(self) -> UUID:
         return uuid4()
 
-    def client(self, part: str, **options: bool) -> Client:
+    def client(self, part: str) -> Client:
         """A fresh session of this person, staff with a second factor just used."""
-        client = Client(**options)
+        client = Client()
         return sign_in(client, self.people[part]) if part in self.people else client
 
 
@@ -94,6 +94,18 @@ def a_world() -> World:
 
 def odd_money(payment: Payment, cents: int = 1234) -> OpenItem:
     """Money on Stripe's balance that nobody can explain: an open item of the suspense account."""
+    BalanceTransaction.objects.create(
+        id="txn_odd",
+        ledger=payment.ledger,
+        type="adjustment",
+        reporting_category="other_adjustment",
+        amount_cents=cents,
+        fee_cents=0,
+        net_cents=cents,
+        currency="usd",
+        created_at=clock.now(),
+        available_at=clock.now(),
+    )
     chart = chart_of(payment.ledger_id)
     legs = [chart.leg(Purpose.STRIPE, cents), chart.leg(Purpose.SUSPENSE, -cents, "txn_odd")]
     post(payment.ledger_id, [draft(Kind.UNEXPLAINED, "txn_odd", clock.now(), legs, "other_adjustment")])

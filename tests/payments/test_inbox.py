@@ -12,10 +12,9 @@ from donations.giving import services
 from donations.giving.checks import check_books
 from donations.giving.models import Donation
 from donations.ledger.models import Alarm, Entry, Ledger, OpenItem
-from donations.payments import inbox
 from donations.payments.models import Charge, Payment, StripeEvent
 from tests.factories import a_ledger, a_page, a_payment
-from tests.giving.donors import a_told_charge, an_event_body, drain, tell
+from tests.giving.donors import a_told_charge, an_event_body, drain, name_of, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +33,10 @@ def wake(event: StripeEvent) -> None:
 
 
 @pytest.mark.money
-@pytest.mark.parametrize("number", [999_999, "0", "-1", "abc", "9" * 30, "٣", "", None, "1 OR 1=1"])
+@pytest.mark.parametrize(
+    "number",
+    ["999999", "0", "-1", "abc", "9" * 32, "\u0663", "", None, "1 OR 1=1", "86f9a9bc-943a-4151-8023-f3f62a370cb2"],
+)
 def test_a_charge_for_a_payment_that_does_not_exist_makes_no_gift(number: Any) -> None:
     a_ledger()
     assert hear(a_told_charge(number)).processed_at
@@ -48,8 +50,8 @@ def test_a_charge_for_a_payment_that_does_not_exist_makes_no_gift(number: Any) -
 )
 def test_a_charge_that_is_not_what_the_form_said_is_an_alarm_and_no_gift(more: dict[str, Any]) -> None:
     payment = a_payment(a_page())
-    hear(a_told_charge(payment.pk, id="ch_odd", **more))
-    hear(a_told_charge(payment.pk, id="ch_odd", **more))
+    hear(a_told_charge(payment, id="ch_odd", **more))
+    hear(a_told_charge(payment, id="ch_odd", **more))
     assert [alarm.reference for alarm in Alarm.objects.all()] == ["ch_odd"]
     assert not Entry.objects.exists()
     assert not Donation.objects.filter(received_at__isnull=False).exists()
@@ -61,7 +63,7 @@ def test_a_charge_that_is_not_what_the_form_said_is_an_alarm_and_no_gift(more: d
 @pytest.mark.parametrize("status", ["pending", "failed", "unheard of"])
 def test_only_a_charge_that_succeeded_makes_a_gift(status: str) -> None:
     payment = a_payment(a_page())
-    assert hear(a_told_charge(payment.pk, status=status)).processed_at
+    assert hear(a_told_charge(payment, status=status)).processed_at
     assert not Entry.objects.exists()
 
 
@@ -69,7 +71,7 @@ def test_only_a_charge_that_succeeded_makes_a_gift(status: str) -> None:
 def test_a_session_that_says_paid_makes_no_gift_by_itself() -> None:
     payment = a_payment(a_page())
     session = {"object": "checkout.session", "id": "cs_1", "status": "complete", "payment_status": "paid"}
-    hear(session | {"metadata": {"payment": str(payment.pk)}, "payment_intent": "pi_1"}, "checkout.session.completed")
+    hear(session | {"metadata": {"payment": name_of(payment)}, "payment_intent": "pi_1"}, "checkout.session.completed")
     payment.refresh_from_db()
     assert payment.status == Payment.Status.PROCESSING
     assert not Entry.objects.exists()
@@ -79,18 +81,18 @@ def test_a_session_that_says_paid_makes_no_gift_by_itself() -> None:
 def test_a_poisoned_event_holds_up_nobody_and_is_tried_again_until_mended() -> None:
     page = a_page()
     good, bad = a_payment(page), a_payment(page)
-    broken = a_told_charge(bad.pk)
+    broken = a_told_charge(bad)
     del broken["amount"]
     poisoned = StripeEvent(event_id="evt_bad", type="charge.succeeded", created_at=clock.now())
     poisoned.body = an_event_body(broken)
     poisoned.save()
-    hear(a_told_charge(good.pk))
+    hear(a_told_charge(good))
     page.refresh_from_db()
     assert page.raised_cents == 5000
     poisoned.refresh_from_db()
     assert (poisoned.attempts, poisoned.processed_at) == (1, None)
     assert "amount" in poisoned.error
-    StripeEvent.objects.filter(pk=poisoned.pk).update(body=an_event_body(a_told_charge(bad.pk)))
+    StripeEvent.objects.filter(pk=poisoned.pk).update(body=an_event_body(a_told_charge(bad)))
     drain()
     poisoned.refresh_from_db()
     assert poisoned.processed_at is None, "its turn has not come"
@@ -106,7 +108,7 @@ def test_the_delay_grows_to_an_hour_and_the_checks_name_what_waits() -> None:
     event = StripeEvent(event_id="evt_bad", type="charge.succeeded", created_at=clock.now(), body="{}")
     event.save()
     delays = []
-    for _try in range(inbox.MAX_ATTEMPTS + 3):
+    for _try in range(15):
         wake(event)
         drain()
         event.refresh_from_db()
@@ -114,7 +116,6 @@ def test_the_delay_grows_to_an_hour_and_the_checks_name_what_waits() -> None:
         delays.append(round((event.next_try_at - clock.now()).total_seconds()))
     assert delays[:5] == [2, 4, 8, 16, 32]
     assert max(delays) <= 3600
-    assert event.attempts == inbox.MAX_ATTEMPTS
     StripeEvent.objects.filter(pk=event.pk).update(received_at=clock.now() - timedelta(minutes=16))
     assert any("evt_bad" in finding for finding in check_books().findings)
 
@@ -124,7 +125,7 @@ def test_a_crash_in_the_middle_leaves_no_half_gift() -> None:
     page = a_page()
     payment = a_payment(page)
     ledger = Ledger.objects.get()
-    tell(an_event_body(a_told_charge(payment.pk)))
+    tell(an_event_body(a_told_charge(payment)))
     with patch("donations.giving.settle.emails.queue_receipts", side_effect=RuntimeError("killed")):
         services.drain_inbox(ledger.pk)
     page.refresh_from_db()
@@ -136,10 +137,10 @@ def test_a_crash_in_the_middle_leaves_no_half_gift() -> None:
 
 
 @pytest.mark.money
-@pytest.mark.parametrize("part", ["²", "٣", "-5", "1e3", "", "9" * 400, "5000.0", "x"])
+@pytest.mark.parametrize("part", ["\u00b2", "\u0663", "-5", "1e3", "", "9" * 400, "5000.0", "x"])
 def test_a_part_that_is_no_amount_does_not_poison_its_refund(part: str) -> None:
     payment = a_payment(a_page())
-    charge = a_told_charge(payment.pk, id="ch_1")
+    charge = a_told_charge(payment, id="ch_1")
     hear(charge)
     item = payment.donations.get()
     refund = {"object": "refund", "id": "re_1", "charge": "ch_1", "amount": 2000, "currency": "usd"}
