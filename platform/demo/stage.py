@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -49,8 +50,10 @@ class Stage:
                 process.wait()
 
     def start_all(self) -> None:
-        manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
         host, port = self.sandbox.removeprefix("http://").split(":")
+        for name, taken in (("site", self.port), ("sandbox", int(port))):
+            _refuse_a_taken_port(name, taken)
+        manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
         webhook = ["--webhook-url", f"http://127.0.0.1:{self.port}/stripe/webhook"]
         state = ["--state", str(settings.VAR_DIR / "sandbox.sqlite3"), "--quiet"]
         secret = ["--webhook-secret", settings.STRIPE_WEBHOOK_SECRET]
@@ -92,6 +95,16 @@ class Stage:
         return next(
             (name for name, process in zip(names, self.processes, strict=True) if process.poll() is not None), ""
         )
+
+
+def _refuse_a_taken_port(name: str, port: int) -> None:
+    """Another server there would answer in our place: perhaps the demo of another window."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise NotStarted(f"port {port}, which the {name} wants, is taken. Is another demo running?") from error
 
 
 def clear_files() -> None:

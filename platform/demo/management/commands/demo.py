@@ -1,3 +1,4 @@
+import signal
 import time
 from typing import Any
 
@@ -21,6 +22,8 @@ from donations.giving.queries import money_of
 from donations.ledger.models import Ledger
 from donations.ledger.models import Role as AccountRole
 from donations.ledger.queries import balances_of, open_items
+from donations.payments import gateway
+from donations.payments.models import Payment
 from events.models import Event
 from events.services import load_event
 from fundraisers.models import Fundraiser
@@ -44,6 +47,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int, once: bool, **options: Any) -> None:
         if settings.DATABASE_URL:
             raise CommandError("The demo keeps its own SQLite file and deletes it first; unset DATABASE_URL.")
+        # Being ended is like Ctrl-C: what was started is ended, too.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         clear_files()
         call_command("migrate", verbosity=0)
         event = load_event(EVENT_FILE, coming=True)
@@ -86,44 +91,42 @@ class Command(BaseCommand):
             campaign.play(told)
 
     def _report(self, event: Event, stage: Stage) -> bool:
-        """Brings the books up to the present, checks them and says how they stand."""
+        """Brings the books up to the present, checks them and says how they stand. True when all is right."""
         tasks.drain_inbox()
         ledger = Ledger.objects.get(code=event.ledger_code)
         services.sweep(ledger)
         report = check_books(with_stripe=True)
-        for finding in report.findings:
-            self.stdout.write(f"wrong: {finding}")
-        money, kept = money_of(event), balances_of(ledger)
+        money, booked = money_of(event), balances_of(ledger).of_role(AccountRole.STRIPE)
+        at_stripe = gateway.balance_cents(ledger.currency)
         say = self.stdout.write
-        say("")
+        for finding in report.findings:
+            say(f"wrong: {finding}")
         unexplained = dollars(report.unexplained_cents)
-        say(f"The books: {report.entries} entries, {len(report.findings)} findings, {unexplained} unexplained.")
-        say(f"stripe:balance {dollars(kept.of_role(AccountRole.STRIPE))}, the same as the sandbox's own balance.")
+        say(f"\nThe books: {report.entries} entries, {len(report.findings)} findings, {unexplained} unexplained.")
+        say(f"stripe:balance {dollars(booked)} in the books, {dollars(at_stripe)} at Stripe's sandbox.")
         for lane in money.lanes:
             say(f"Owed to {lane.name}: {dollars(lane.cents)}")
         say(f"Have {dollars(money.have_cents)}, need {dollars(money.need_cents)}.")
-        say(f"Fee pool {dollars(money.fee_pool_cents)}.")
-        say(f"stripe:clearing {dollars(money.waiting_cents)}, suspense {dollars(money.suspense_cents)}.")
-        items = list(open_items(ledger))
-        for item in items:
-            say(f"  open: {item.account} {item.key} {dollars(item.cents)}, a bank debit on its way")
+        say(f"Fee pool {dollars(money.fee_pool_cents)}, suspense {dollars(money.suspense_cents)}.")
+        clear = self._explain(ledger, money.waiting_cents)
         self._addresses(event, stage)
-        explained = (
-            sum(item.cents for item in items if item.account.role == AccountRole.CLEARING) == money.waiting_cents
-        )
-        return not report.findings and not money.suspense_cents and money.have_cents >= money.need_cents and explained
+        enough = money.have_cents >= money.need_cents
+        return clear and enough and booked == at_stripe and not report.findings and not money.suspense_cents
+
+    def _explain(self, ledger: Ledger, cents: int) -> bool:
+        """Names each open item of stripe:clearing; all of them must be bank debits that have not cleared yet."""
+        debits = {payment.key for payment in Payment.objects.filter(status=Payment.Status.PROCESSING)}
+        items = list(open_items(ledger).filter(account__role=AccountRole.CLEARING))
+        self.stdout.write(f"stripe:clearing {dollars(cents)}, {len(items)} open:")
+        for item in items:
+            why = "a bank debit on its way" if item.key in debits else "not explained"
+            self.stdout.write(f"  {item.key} {dollars(item.cents)}: {why}")
+        return sum(item.cents for item in items) == cents and all(item.key in debits for item in items)
 
     def _addresses(self, event: Event, stage: Stage) -> None:
         first = Fundraiser.objects.filter(event=event).order_by("-raised_cents").first()
-        for path in (
-            "/",
-            first.get_absolute_url() if first else "/",
-            "/give",
-            "/leaderboard",
-            "/money",
-            "/outbox",
-            "/desk",
-        ):
+        runner = first.get_absolute_url() if first else "/leaderboard"
+        for path in ("/", runner, "/give", "/leaderboard", "/money", "/outbox", "/desk"):
             self.stdout.write(f"  {stage.site}{path}")
         self.stdout.write(
             f"Staff: {', '.join(STAFF)}. The sign-in code is in the outbox, the second factor is 000000."
