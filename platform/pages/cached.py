@@ -7,13 +7,17 @@ from django.core.cache import cache
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils.translation import get_language
+from redis import RedisError
 
+from common.breaker import Breaker
 from common.http import View, public_page
 from donations.ledger.models import BooksCheck, Ledger
 from events.models import Event
 
 # What changes by the clock alone (a price, "closes today") is at most this old.
 KEPT_SECONDS = 60
+# With Redis away pages are drawn each time: slower, and right.
+shelf = Breaker(RedisError, OSError)
 
 
 def public_version() -> str:
@@ -34,13 +38,13 @@ def cached_page(view: View) -> View:
         query = _page_only(request.GET.get("page", ""))
         request.META["QUERY_STRING"], request.GET = query, QueryDict(query)
         key = f"page:{public_version()}:{get_language()}:{request.path}?{query}"
-        body = cache.get(key)
+        body = shelf.ask(lambda: cache.get(key))
         if body is None:
             response = view(request, *args, **kwargs)
             if not isinstance(response, HttpResponse) or response.status_code != 200:
                 return response
             body = response.content
-            cache.set(key, body, KEPT_SECONDS)
+            shelf.ask(lambda: cache.set(key, body, KEPT_SECONDS))
         return HttpResponse(body)
 
     return public_page(answer)
