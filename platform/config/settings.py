@@ -173,7 +173,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # The row is the queue: a lost message costs a second, not a gift, so publishing gives up at once (common/tasks.py).
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 1, "max_retries": 0}
 CELERY_BEAT_SCHEDULE = {
     "inbox": {"task": "giving.drain_inbox", "schedule": 10},
     "outbox": {"task": "outreach.send_outbox", "schedule": 10},

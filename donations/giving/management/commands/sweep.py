@@ -19,5 +19,5 @@ class Command(BaseCommand):
         try:
             asked = sum(services.sweep(ledger, age) for ledger in Ledger.objects.all())
         except gateway.Unavailable as error:
-            raise CommandError(f"Stripe could not be asked: {error}. What was settled stays; run it again.") from error
+            raise CommandError("Stripe could not be asked. What was settled stays; run it again.") from error
         self.stdout.write(f"{asked} open objects asked for.")

@@ -13,5 +13,5 @@ class Command(BaseCommand):
         try:
             new = sum(feed.sync(ledger) for ledger in Ledger.objects.all())
         except gateway.Unavailable as error:
-            raise CommandError(f"Stripe could not be asked: {error}. What was posted stays; run it again.") from error
+            raise CommandError("Stripe could not be asked. What was posted stays; run it again.") from error
         self.stdout.write(f"{new} new balance transactions.")

@@ -1,0 +1,174 @@
+"""Every page, narrow and wide, by day and by night: axe finds nothing, nothing sticks out, nothing was refused."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from accounts.models import StaffAct
+from donations.payments.models import Payment
+from outreach.models import OutboxMail
+from tests.accounts.people import make_staff
+from tests.factories import a_page, a_payment, an_event, paid
+from tests.journeys.steps import carry_session, says
+from tests.matrix.world import World, a_world
+from tests.tools.fixtures.browser import fresh_page
+from tests.tools.fixtures.site import Site
+
+pytestmark = pytest.mark.browser
+
+NARROW, WIDE = {"width": 320, "height": 800}, {"width": 1280, "height": 900}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+    "preload": False,
+    "iframes": False,
+}
+# By night only the colours are others: the rules that read them run again, the others would say the same.
+COLOURS = {**RULES, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+AXE = """async (rules) => (await axe.run(rules)).violations.map((found) =>
+  `${found.id}: ${found.nodes.map((node) => node.target.join(" ")).slice(0, 5).join(", ")}`
+  + ` (${(found.nodes[0].any[0] || {message: ""}).message})`)"""
+SHAPE = """() => ({
+  wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  headlines: document.querySelectorAll("h1").length,
+  suns: [...document.querySelectorAll(".btn-sun")].filter((button) => button.checkVisibility()).length,
+  lang: document.documentElement.lang,
+})"""
+
+
+class Look:
+    """Looks at pages and keeps what is wrong with them."""
+
+    def __init__(self, page: Page, site: Site) -> None:
+        self.page, self.site = page, site
+        self.wrong: list[str] = []
+        page.on("console", self._heard)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        # A page that answers 404 on purpose makes the browser say so.
+        if message.type in ("error", "warning") and "the server responded with a status of 404" not in message.text:
+            self.wrong.append(f"{self.page.url}: the console says {message.text}")
+
+    def at(self, path: str, status: int = 200) -> None:
+        """Goes there and looks."""
+        answer = self.page.goto(self.site.url + path)
+        if answer and answer.status != status:
+            self.wrong.append(f"{path}: {answer.status} instead of {status}")
+            return
+        self.here(path)
+
+    def here(self, name: str) -> None:
+        """Looks at what is open, in all four states of one loading: the style sheets make the difference."""
+        self.page.evaluate(AXE_SCRIPT)
+        for scheme, rules in (("light", RULES), ("dark", COLOURS)):
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            for size in (NARROW, WIDE):
+                self.page.set_viewport_size(size)  # type: ignore[arg-type]
+                where = f"{name} at {size['width']} px, {scheme}"
+                self.wrong += [f"{where}: {found}" for found in self.page.evaluate(AXE, rules)]
+                self.wrong += [f"{where}: {found}" for found in self._shape()]
+
+    def _shape(self) -> Iterator[str]:
+        shape = self.page.evaluate(SHAPE)
+        if shape["wide"] > 0:
+            yield f"sticks out by {shape['wide']} px"
+        if shape["headlines"] != 1:
+            yield f"{shape['headlines']} h1"
+        if shape["suns"] > 1:
+            yield f"{shape['suns']} sun-coloured actions"
+        if not shape["lang"]:
+            yield "no language"
+
+
+@contextmanager
+def looking(browser: Browser, site: Site) -> Iterator[Look]:
+    with fresh_page(browser, reduced_motion="reduce") as page:
+        look = Look(page, site)
+        yield look
+        assert not look.wrong, "\n".join(look.wrong)
+
+
+@pytest.fixture
+def world(site: Site) -> World:
+    return a_world()
+
+
+def thanks_in(status: str, world: World) -> str:
+    """A donor's page whose payment has this status at Stripe."""
+    payment = a_payment(world.page)
+    Payment.objects.filter(pk=payment.pk).update(status=status)
+    return f"/thanks/{payment.token}"
+
+
+def test_public_pages(browser: Browser, site: Site, world: World) -> None:
+    paths: Iterable[str] = ("/", "/leaderboard", "/money", "/stories", "/help", "/privacy", f"/r/{world.page.slug}")
+    with looking(browser, site) as look:
+        for path in paths:
+            look.at(path)
+        look.at("/r/nobody", status=404)
+
+
+def test_public_pages_at_the_start_of_the_race(browser: Browser, site: Site) -> None:
+    event = an_event()
+    with looking(browser, site) as look:
+        look.at("/leaderboard")
+        page = a_page(event, name="Maximiliana-Konstantina Featherstonehaugh-Wolfeschlegelstein", team="")
+        for path in ("/", "/leaderboard", f"/r/{page.slug}"):
+            look.at(path)
+
+
+def test_pages_of_giving(browser: Browser, site: Site, world: World) -> None:
+    with looking(browser, site) as look:
+        for path in (f"/r/{world.page.slug}/give", "/give", "/give/fees"):
+            look.at(path)
+        look.page.get_by_role("button", name="Continue to payment").click()
+        look.page.get_by_role("alert").wait_for()
+        look.here("/give/fees with errors")
+        look.wrong = [found for found in look.wrong if "status of 422" not in found]
+        look.at(f"/thanks/{world.payment.token}")
+        look.at(thanks_in("processing", world))
+        look.at(thanks_in("failed", world))
+        look.at(thanks_in("new", world))
+        look.at(f"/thanks/{uuid4()}", status=404)
+
+
+def test_pages_of_sign_in(browser: Browser, site: Site, world: World) -> None:
+    newcomer = make_staff(factor=False, email="new@example.org")
+    with looking(browser, site) as look:
+        look.at("/accounts/login/")
+        look.page.get_by_label("E-mail address").fill("new@example.org")
+        look.page.get_by_role("button", name="Send me a code").click()
+        says(look.page, "Enter your code")
+        look.here("the code")
+        carry_session(look.page, site, newcomer, mfa_seconds_ago=None)
+        for path in ("/me", "/accounts/second-factor/", "/accounts/2fa/", "/accounts/2fa/totp/activate/"):
+            look.at(path)
+        carry_session(look.page, site, world.people["runner"], mfa_seconds_ago=None)
+        look.at("/me")
+        carry_session(look.page, site, world.people["organizer"])
+        for path in ("/accounts/2fa/", "/accounts/2fa/recovery-codes/generate/", "/accounts/2fa/webauthn/add/"):
+            look.at(path)
+        look.at("/outbox")
+        look.at(f"/outbox/{world.mail.pk}")
+        look.at("/accounts/logout/")
+
+
+def test_pages_of_the_desk(browser: Browser, site: Site, world: World) -> None:
+    for number in range(3):
+        paid(a_payment(a_page(world.page.event, name=f"Runner {number}")))
+    OutboxMail.objects.filter(key__startswith="gift").update(error="550 5.1.1 no such user here")
+    StaffAct.objects.create(user=world.people["organizer"], verb="Mail sent again", target="receipt:1", reason="Asked.")
+    with looking(browser, site) as look:
+        carry_session(look.page, site, world.people["organizer"])
+        for path in ("", "/gifts", "/gifts?q=nobody", "/books", "/books/entries", "/runners", "/runners/new", "/mails"):
+            look.at(f"/desk{path}")
+        look.at(f"/desk/gifts/{world.donation.pk}")
+        look.at(f"/desk/mails/{world.mail.pk}")
+        look.at(f"/desk/books/alarms/{world.alarm.pk}/close")
+        carry_session(look.page, site, world.people["treasurer"])
+        look.at(f"/desk/books/items/{world.item.pk}/place")
