@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from common.money import dollars
 from donations.giving.models import Donation
-from donations.giving.queries import parts_of, target_name
+from donations.giving.queries import Part, lanes_of, parts_of, target_name
 from donations.payments.models import Payment
 from outreach import services as outreach
 from outreach.models import OutboxMail
@@ -16,15 +16,15 @@ from outreach.models import OutboxMail
 
 def queue_receipts(received: Sequence[tuple[Payment, Donation]]) -> None:
     """A receipt to each donor, and word to the page's runner where there is an address. Once each."""
-    mails = []
+    mails, lanes = [], lanes_of(item for _payment, item in received)
     for payment, item in received:
-        mails.append(_receipt(payment, item))
+        mails.append(_receipt(payment, item, parts_of(item, lanes)))
         if item.fundraiser and item.fundraiser.email:
             mails.append(_gift_arrived(item, item.fundraiser.email))
     outreach.queue(mails)
 
 
-def _receipt(payment: Payment, item: Donation) -> OutboxMail:
+def _receipt(payment: Payment, item: Donation, parts: list[Part]) -> OutboxMail:
     assert item.received_at
     return OutboxMail(
         key=f"receipt:{item.pk}",
@@ -42,7 +42,7 @@ def _receipt(payment: Payment, item: Donation) -> OutboxMail:
             "total_cents": item.total_cents,
             "target_name": target_name(item),
             "received_at": item.received_at.isoformat(),
-            "parts": [{"name": part.name, "place": part.place, "cents": part.cents} for part in parts_of(item)],
+            "parts": [{"name": part.name, "place": part.place, "cents": part.cents} for part in parts],
             "thanks_url": settings.SITE_URL + reverse("thanks", args=[payment.token]),
         },
     )

@@ -1,5 +1,6 @@
 """Gifts as the public may see them, and where the money is."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -110,16 +111,25 @@ def split_parts(lanes: list[Beneficiary], cents: int) -> list[Part]:
     ]
 
 
-def parts_of(item: Donation) -> list[Part]:
-    """How an item is dealt, by the weights frozen on it. Nothing for a contribution to the card fees."""
+def parts_of(item: Donation, lanes: Mapping[int, Beneficiary] | None = None) -> list[Part]:
+    """How an item is dealt, by the weights frozen on it. Nothing for a contribution to the card fees.
+
+    `lanes` are its organizations by number, where they are at hand already.
+    """
     if item.kind == Donation.Kind.FUNDING:
         return []
-    lanes = Beneficiary.objects.in_bulk([beneficiary for beneficiary, _weight in item.weights])
+    if lanes is None:
+        lanes = lanes_of([item])
     shares = deal(item.amount_cents, [weight for _beneficiary, weight in item.weights], item.start)
     return [
         Part(lanes[beneficiary].name, lanes[beneficiary].place, share, lanes[beneficiary].slug)
         for (beneficiary, _weight), share in zip(item.weights, shares, strict=True)
     ]
+
+
+def lanes_of(items: Iterable[Donation]) -> dict[int, Beneficiary]:
+    """The organizations that these items are dealt to, by number."""
+    return Beneficiary.objects.in_bulk({beneficiary for item in items for beneficiary, _weight in item.weights})
 
 
 def target_name(item: Donation) -> str:

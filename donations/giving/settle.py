@@ -6,6 +6,7 @@ however often, the books end the same.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -58,7 +59,8 @@ def _post_gifts(book: Ledger, chart: Chart, cases: Sequence[Case]) -> None:
         return
     posted = ledger.post(book.pk, drafts)
     received = [(*due[reference], entry_id) for reference, entry_id in posted.entries.items()]
-    Donation.objects.bulk_update([item for _case, item, _entry_id in received], ["received_at"])
+    for moment, items in groupby(sorted(received, key=_moment), key=_moment):
+        Donation.objects.filter(pk__in=[item.pk for _case, item, _entry_id in items]).update(received_at=moment)
     mirror.advance({case.payment.pk for case, _item, _entry_id in received}, Payment.Status.PAID)
     credits.add(
         [
@@ -68,6 +70,12 @@ def _post_gifts(book: Ledger, chart: Chart, cases: Sequence[Case]) -> None:
         ]
     )
     emails.queue_receipts([(case.payment, item) for case, item, _entry_id in received])
+
+
+def _moment(received: tuple[Case, Donation, int]) -> datetime:
+    moment = received[1].received_at
+    assert moment
+    return moment
 
 
 def _raise_alarms(book: Ledger, case: Case) -> None:

@@ -139,6 +139,8 @@ else:
             "ENGINE": "django.db.backends.sqlite3",
             # The demo begins by deleting its file, so it never has the name of a real one.
             "NAME": VAR_DIR / ("demo.sqlite3" if DEMO else "site.sqlite3"),
+            # A connection a thread: opening one costs more than reading a kept page's version.
+            "CONN_MAX_AGE": None,
             "OPTIONS": {
                 # IMMEDIATE takes the write lock when a transaction begins: no upgrade in the middle, no deadlock.
                 "transaction_mode": "IMMEDIATE",
