@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -14,6 +15,9 @@ from donations.ledger.entries import Chart, EntryDraft, LegDraft
 from donations.ledger.entries import draft as draft_entry
 from donations.ledger.models import KEYED_ROLES, SEQUENCE_BITS, Account, Alarm, Entry, Kind, Ledger, OpenItem, Role
 from events.models import Event
+
+# The sweep tells of an open item again and again; who closed its alarm is left alone for this long.
+REMIND_AFTER = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -108,11 +112,14 @@ def placed_already(token: UUID) -> bool:
 
 
 def raise_alarm(ledger_id: int, reference: str, sentence: str) -> None:
-    """Tells a person at the desk what the books did not take. The same again is one row, opened anew."""
+    """Tells a person at the desk what the books did not take.
+
+    The same again is one row. One that was closed opens anew when the trouble is still told a day later.
+    """
     alarm, created = Alarm.objects.get_or_create(
         reference=reference, sentence=sentence, defaults={"ledger_id": ledger_id}
     )
-    if not created and alarm.closed_at:
+    if not created and alarm.closed_at and alarm.closed_at <= clock.now() - REMIND_AFTER:
         Alarm.objects.filter(pk=alarm.pk).update(closed_at=None, raised_at=clock.now())
 
 

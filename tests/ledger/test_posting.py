@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common import clock
 from donations.ledger import services
 from donations.ledger.entries import Chart, EntryDraft, LegDraft, draft
 from donations.ledger.models import Alarm, Balance, Entry, Kind, Leg, OpenItem, Role
@@ -111,3 +112,14 @@ def test_opening_a_ledger_again_adds_nothing() -> None:
     count = first.accounts.count()
     assert services.open_ledger(event).pk == first.pk
     assert first.accounts.count() == count == 7 + event.beneficiaries.count()
+
+
+def test_a_closed_alarm_opens_anew_only_when_the_trouble_lasts() -> None:
+    ledger = a_ledger()
+    services.raise_alarm(ledger.pk, "ch_1", "Wrong.")
+    Alarm.objects.update(closed_at=clock.now())
+    services.raise_alarm(ledger.pk, "ch_1", "Wrong.")
+    assert Alarm.objects.get().closed_at
+    Alarm.objects.update(closed_at=clock.now() - services.REMIND_AFTER)
+    services.raise_alarm(ledger.pk, "ch_1", "Wrong.")
+    assert Alarm.objects.get().closed_at is None
