@@ -71,7 +71,10 @@ class GiveForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
     message = forms.CharField(
-        label=_("A word of yours (optional)"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("A message for the page (optional)"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     shown = forms.ChoiceField(
         label=_("Shown beside your gift"),
@@ -80,7 +83,7 @@ class GiveForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    alias = forms.CharField(label=_("The other name"), required=False, max_length=80, validators=[one_line])
+    alias = forms.CharField(label=_("The name to show"), required=False, max_length=80, validators=[one_line])
     amount_hidden = forms.BooleanField(label=_("Hide the amount"), required=False)
     cover = forms.BooleanField(required=False)
     form_token = forms.UUIDField(widget=forms.HiddenInput)
@@ -94,8 +97,11 @@ class GiveForm(forms.Form):
         presets = [(str(cents), short_dollars(cents)) for cents in event.presets_cents]
         self.fields["preset"].choices = presets  # type: ignore[attr-defined]
         if kind == Donation.Kind.FUNDING:
-            del self.fields["cover"]
+            # What pays the fees is on no page, so there is nothing to show or hide.
+            for name in ("cover", "shown", "alias", "amount_hidden"):
+                del self.fields[name]
         else:
+            self.fields["name"].help_text = _("Shown with your gift, unless you choose otherwise below.")
             # The page's script computes the same sum for the amount that is chosen.
             rule = {"data-per-mille": FEE_PER_MILLE, "data-fixed-cents": FEE_FIXED_CENTS}
             self.fields["cover"].widget.attrs.update(rule)
@@ -126,7 +132,7 @@ class GiveForm(forms.Form):
         if not cents and not data["amount"]:
             self.add_error("amount", _("Choose an amount or enter one."))
         elif cents < MIN_GIFT_CENTS:
-            self.add_error("amount", _("We can take gifts from %(least)s on.") % {"least": dollars(MIN_GIFT_CENTS)})
+            self.add_error("amount", _("We take gifts of %(least)s or more.") % {"least": dollars(MIN_GIFT_CENTS)})
         elif cents > MAX_GIFT_CENTS:
             self.add_error(
                 "amount",
@@ -148,6 +154,6 @@ class GiveForm(forms.Form):
             email=data["email"],
             message=data.get("message", ""),
             shown=data["shown"],
-            alias=data["alias"],
-            amount_hidden=data["amount_hidden"],
+            alias=data.get("alias", ""),
+            amount_hidden=data.get("amount_hidden", False),
         )

@@ -32,7 +32,7 @@ SESSION_LIFE = timedelta(hours=2)
 SAME_GIFT = timedelta(minutes=30)
 STUCK_AFTER = timedelta(minutes=1)
 # How often Stripe is asked about one payment at most, and about how many in one sweep.
-ASK_AGAIN = timedelta(seconds=3)
+ASK_AGAIN = timedelta(seconds=1)
 SWEPT_AT_ONCE = 300
 
 
@@ -168,7 +168,7 @@ def _close(payment: Payment) -> None:
 def look_up(payment: Payment) -> None:
     """Asks Stripe how a payment stands and settles it: what the return page and the sweep do.
 
-    Once in a few seconds at most, however often a page is opened. Raises gateway.Unavailable when Stripe cannot be
+    Once a second at most, however often a page is opened. Raises gateway.Unavailable when Stripe cannot be
     asked and gateway.Refused when it knows no such session; nothing has changed then.
     """
     now = clock.now()

@@ -22,6 +22,7 @@ class Event(models.Model):
     default_goal_cents = models.PositiveBigIntegerField()
     hotlines = models.JSONField(default=list, help_text="Help for people in danger: name, call, text, url.")
     legal_name = models.CharField(max_length=120, help_text="Who runs the event and receives the payments.")
+    contact_email = models.EmailField(help_text="Where donors and runners write to.")
     legal_note = models.TextField(help_text="What a receipt must say about tax.")
     statement_descriptor = models.CharField(max_length=22, help_text="How the payment appears on a card statement.")
     ledger_code = models.SlugField(default="main", help_text="The ledger that keeps this event's money.")

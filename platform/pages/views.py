@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.guards import SignedInRequest
+from accounts.models import Role
 from donations.giving.queries import gifts_of_page, money_of, received_gifts, split_parts
 from events.queries import current_event, lanes, option_prices
 from fundraisers.queries import fundraisers_of, leaderboard, public_fundraiser, rank_of, standings
@@ -108,7 +109,11 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def me(request: SignedInRequest) -> HttpResponse:
-    context = {"fundraisers": fundraisers_of(request.user), "person": request.user}
+    context = {
+        "fundraisers": fundraisers_of(request.user),
+        "person": request.user,
+        "works_here": request.user.staff_roles.exclude(role=Role.CHARITY).exists(),
+    }
     return render(request, "me.html", context)
 
 

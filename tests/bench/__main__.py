@@ -1,4 +1,4 @@
-"""`make bench`: each line a ratio from one interleaved run, on throw-away databases: SQLite, then PostgreSQL if there."""
+"""`make bench`: each line a ratio from one interleaved run, on throw-away databases: SQLite, and PostgreSQL."""
 
 import os
 import subprocess

@@ -33,6 +33,7 @@ city = "Duluth"
 goal_cents = 100_000
 presets_cents = []
 default_goal_cents = 10_000
+contact_email = "hello@example.org"
 legal_name = "Duluth 5K"
 legal_note = "This is not a tax receipt."
 statement_descriptor = "DULUTH 5K"

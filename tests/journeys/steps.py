@@ -33,7 +33,7 @@ def give(page: Page, amount: str = "50.00", name: str = "Rosa Delgado", message:
     page.get_by_label("Your name").fill(name)
     page.get_by_label("E-mail, for the receipt").fill("rosa@example.org")
     if message:
-        page.get_by_label("A word of yours").fill(message)
+        page.get_by_label("A message for the page").fill(message)
     page.get_by_role("button", name="Continue to payment").click()
     says(page, re.compile(r"^Pay \$"))
 

@@ -46,7 +46,7 @@ def test_what_was_typed_stays(page_without_javascript: Page, site: Site, amina: 
     page.get_by_label("Any amount").fill("fifty")
     page.get_by_label("Your name").fill("Rosa <Delgado>")
     page.get_by_label("E-mail, for the receipt").fill("rosa at example")
-    page.get_by_label("A word of yours").fill("Run, Amina!\nRun!")
+    page.get_by_label("A message for the page").fill("Run, Amina!\nRun!")
     page.get_by_text("How your name and amount are shown").click()
     page.get_by_label("My first name").check()
     page.get_by_label("Hide the amount").check()
@@ -55,7 +55,7 @@ def test_what_was_typed_stays(page_without_javascript: Page, site: Site, amina: 
     expect(page.get_by_label("Any amount")).to_have_value("fifty")
     expect(page.get_by_label("Your name")).to_have_value("Rosa <Delgado>")
     expect(page.get_by_label("E-mail, for the receipt")).to_have_value("rosa at example")
-    expect(page.get_by_label("A word of yours")).to_have_value("Run, Amina!\nRun!")
+    expect(page.get_by_label("A message for the page")).to_have_value("Run, Amina!\nRun!")
     expect(page.locator("input[name=shown][value=first]")).to_be_checked()
     expect(page.locator("input[name=amount_hidden]")).to_be_checked()
 

@@ -59,6 +59,11 @@
     const you = slip.querySelector("[data-you-pay]");
     you.textContent = you.dataset.youPay;
     slip.querySelector("[data-total]").textContent = money.format((cents + (cover && cover.checked ? extra : 0)) / 100);
+    const row = slip.querySelector("[data-cover-row]");
+    if (row && extra !== null) {
+      row.hidden = !cover.checked;
+      row.querySelector("[data-cover-sum]").textContent = money.format(extra / 100);
+    }
     const rows = [...slip.querySelectorAll("[data-part]")];
     if (!rows.length) return;
     const parts = deal(cents, rows.map((row) => Number(row.dataset.part)));

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                     "legal_name",
                     models.CharField(help_text="Who runs the event and receives the payments.", max_length=120),
                 ),
+                ("contact_email", models.EmailField(help_text="Where donors and runners write to.", max_length=254)),
                 ("legal_note", models.TextField(help_text="What a receipt must say about tax.")),
                 (
                     "statement_descriptor",
