@@ -29,6 +29,7 @@ serve: $(SITE)
 		--graceful-timeout 30 --access-logfile -
 
 test: $(TOOLS)
+	@$(PY) manage.py build_font
 	@exec $(PY) -m tests.tools.run $(PARTS)
 
 check: $(TOOLS)

@@ -1,5 +1,7 @@
 """Making and hiding personal pages."""
 
+import secrets
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils.text import slugify
@@ -25,14 +27,17 @@ def create_fundraiser(
     goal_cents: int | None = None,
     is_listed: bool = True,
 ) -> Fundraiser:
-    """A page with the event's next bib number, complete without further work. Amounts in cents."""
+    """A page with the event's next bib number, complete without further work. Amounts in cents.
+
+    The address of one that is not listed cannot be guessed from the runner's name.
+    """
     Event.objects.select_for_update().get(pk=event.pk)
     public_edit(event.pk)
     last = Fundraiser.objects.filter(event=event).aggregate(bib=Max("bib"))["bib"] or 100
     return Fundraiser.objects.create(
         event=event,
         bib=last + 1,
-        slug=_free_slug(event, name, last + 1),
+        slug=_free_slug(event, name if is_listed else f"{name[:40]} {secrets.token_hex(5)}", last + 1),
         name=name,
         team=team,
         email=email,

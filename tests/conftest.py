@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
@@ -46,7 +46,8 @@ def _take_own_redis_database(worker: str) -> None:
     """Each xdist worker has a Redis database of its own, named before anything has connected."""
     url = settings.REDIS_URL.rpartition("/")[0] + "/" + worker.removeprefix("gw")
     os.environ["REDIS_URL"] = settings.REDIS_URL = settings.CELERY_BROKER_URL = url
-    settings.CACHES["default"]["LOCATION"] = url
+    for kept in settings.CACHES.values():
+        kept["LOCATION"] = url
 
 
 @pytest.hookimpl(wrapper=True)
@@ -73,8 +74,9 @@ def nothing_beyond_this_machine() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def clean_surroundings(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> None:
-    """An empty cache and an empty media folder."""
-    cache.clear()
+    """Empty caches and an empty media folder."""
+    for name in caches:
+        caches[name].clear()
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
 
 

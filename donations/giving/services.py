@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -34,6 +34,7 @@ STUCK_AFTER = timedelta(minutes=1)
 # How often Stripe is asked about one payment at most, and about how many in one sweep.
 ASK_AGAIN = timedelta(seconds=1)
 SWEPT_AT_ONCE = 300
+LOOKED_THROUGH = 5_000
 
 
 def start_gift(*, gift: Gift, form_token: UUID) -> Payment:
@@ -246,14 +247,14 @@ def _acts(ledger_row: Ledger, older_than: timedelta) -> Iterator[Callable[[], No
 
 
 def _due(ledger_row: Ledger, older_than: timedelta) -> list[Payment]:
-    """Unfinished payments whose turn it is."""
+    """Unfinished payments whose turn it is, those longest not asked for first."""
     now = clock.now()
     unfinished = Payment.objects.filter(
         ledger=ledger_row, status__in=[Status.NEW, Status.OPEN, Status.PROCESSING], created_at__lte=now - older_than
     )
     due = [
         payment
-        for payment in unfinished.order_by("pk")
+        for payment in unfinished.order_by(F("asked_at").asc(nulls_first=True), "pk")[:LOOKED_THROUGH]
         if not older_than or not payment.asked_at or now - payment.asked_at >= (now - payment.created_at) / 10
     ]
     return due[:SWEPT_AT_ONCE]

@@ -100,7 +100,9 @@ def thanks(request: HttpRequest, token: UUID) -> HttpResponse:
             unreachable = True
         payment.refresh_from_db()
     item = payment.donations.select_related("event", "fundraiser").get()
-    return render(
+    # A page that was hidden since is not named here any more either.
+    hidden = item.fundraiser is not None and item.fundraiser.is_hidden
+    response = render(
         request,
         "thanks.html",
         {
@@ -110,8 +112,11 @@ def thanks(request: HttpRequest, token: UUID) -> HttpResponse:
             "unreachable": unreachable,
             "came_back": "back" in request.GET,
             "parts": parts_of(item),
-            "target": item.fundraiser,
-            "target_name": target_name(item),
+            "target": None if hidden else item.fundraiser,
+            "target_name": item.event.name if hidden else target_name(item),
             "event": item.event,
         },
     )
+    # The address is the donor's own: no other site hears of it.
+    response["Referrer-Policy"] = "no-referrer"
+    return response

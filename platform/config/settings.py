@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 import dj_email_url
@@ -18,6 +19,8 @@ VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
 
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
 DEMO = not STRIPE_SECRET_KEY
+# Where the demo may be; "testserver" is the name that Django's test client calls.
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "::1", "testserver"}
 DEBUG = env.flag("DEBUG", default=DEMO)
 SECRET_KEY = env.text("SECRET_KEY")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
@@ -30,6 +33,10 @@ DEMO_CLOCK = env.text("DEMO_CLOCK")
 if DEMO:
     if not DEBUG:
         env.require({"STRIPE_SECRET_KEY": False}, "DEBUG=0")
+    # A lost key must not open the demo's doors (its outbox, its second factor, DEBUG) on a site that others reach.
+    _named = {*ALLOWED_HOSTS, urlsplit(SITE_URL).hostname or SITE_URL or "localhost"}
+    if strangers := sorted(_named - LOOPBACK):
+        env.require({"STRIPE_SECRET_KEY": False}, f"A site at {', '.join(strangers)}")
     # Public by intent: they protect nothing but a demo on the loopback address.
     SECRET_KEY = SECRET_KEY or "the-demo-keeps-no-secrets"
     ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "testserver"]
@@ -109,6 +116,11 @@ if DEMO:
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 APPEND_SLASH = False
+# The site stands at the root. Without this gunicorn lets a header name another prefix (SCRIPT_NAME: //), and a page
+# drawn with its broken links would be kept for everybody.
+FORCE_SCRIPT_NAME = ""
+# No form takes a file, so none is written to the disk: Django would keep any size, for anybody with a form's token.
+FILE_UPLOAD_HANDLERS: list[str] = []
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -162,15 +174,12 @@ REDIS_URL = env.text("REDIS_URL")
 CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:
     _patience = {"socket_timeout": 1, "socket_connect_timeout": 1}
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            "OPTIONS": _patience,
-        }
-    }
+    _redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "OPTIONS": _patience}
+    CACHES = {"default": _redis, "pages": {**_redis, "KEY_PREFIX": "pages"}}
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}}
+    _memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}
+    # Pages have a shelf of their own: who asks for many of them must not push out what the limits of sign-in counted.
+    CACHES = {"default": {**_memory, "LOCATION": "limits"}, "pages": {**_memory, "LOCATION": "pages"}}
 
 CELERY_BROKER_URL = REDIS_URL or None
 CELERY_TASK_IGNORE_RESULT = True

@@ -217,7 +217,7 @@ def hide_runner(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@desk_view(*STAFF)
+@desk_view(*MONEY, Role.MODERATOR)
 def mails(request: SignedInRequest) -> HttpResponse:
     form = MailsForm(request.GET)
     query, stuck = form.query(), form.stuck()
@@ -256,5 +256,6 @@ DOORS = {
     "close_alarm": close_alarm,
     "new_runner": new_runner,
     "hide": hide_runner,
+    "mails": mails,
     "mail": mail,
 }

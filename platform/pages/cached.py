@@ -3,7 +3,7 @@
 from functools import wraps
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils.translation import get_language
@@ -40,13 +40,13 @@ def cached_page(view: View) -> View:
         query = _page_only(request.GET.get("page", ""))
         request.META["QUERY_STRING"], request.GET = query, QueryDict(query)
         key = f"page:{public_version()}:{get_language()}:{request.path}?{query}"
-        body = shelf.ask(lambda: cache.get(key))
+        body = shelf.ask(lambda: caches["pages"].get(key))
         if body is None:
             response = view(request, *args, **kwargs)
             if not isinstance(response, HttpResponse) or response.status_code != 200:
                 return response
             body = response.content
-            shelf.ask(lambda: cache.set(key, body, KEPT_SECONDS))
+            shelf.ask(lambda: caches["pages"].set(key, body, KEPT_SECONDS))
         return HttpResponse(body)
 
     return public_page(answer)

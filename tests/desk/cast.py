@@ -18,7 +18,7 @@ PAGES = {
     "/desk/books/entries": Role.APPROVER,
     "/desk/runners": Role.COORDINATOR,
     "/desk/runners/new": Role.ORGANIZER,
-    "/desk/mails": Role.COORDINATOR,
+    "/desk/mails": Role.MODERATOR,
 }
 
 

@@ -42,7 +42,7 @@ desk_close_alarm            ssmmm ssmmm nnmmm nnmmm oummm oummm nnmmm nnmmm nnmm
 desk_runners                smmmm smmmm nmmmm nmmmm ommmm ommmm ommmm ommmm ommmm nmmmm
 desk_new_runner             ssmmm ssmmm nnmmm nnmmm oummm nnmmm nnmmm nnmmm nnmmm nnmmm
 desk_hide_runner            msmmm msmmm mnmmm mnmmm mbmmm mnmmm mnmmm mnmmm mbmmm mnmmm
-desk_mails                  smmmm smmmm nmmmm nmmmm ommmm ommmm ommmm ommmm ommmm nmmmm
+desk_mails                  smmmm smmmm nmmmm nmmmm ommmm ommmm ommmm nmmmm ommmm nmmmm
 desk_mail                   ssmmm ssmmm nnmmm nnmmm oummm nnmmm nnmmm nnmmm nnmmm nnmmm
 
 account_login               ooomm ooomm rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr rrrrr

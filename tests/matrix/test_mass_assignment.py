@@ -41,7 +41,11 @@ WRITES: dict[str, tuple[str, Form, dict[str, str]]] = {
         {"target": "fee_pool", "reason": "Interest", "cents": "-1234", "form_token": TOKEN},
     ),
     "desk_close_alarm": ("organizer", ReasonForm, {"reason": "Looked at it"}),
-    "desk_new_runner": ("organizer", RunnerForm, {"name": "Kwame Mensah", "team": "North Loop", "goal": "750"}),
+    "desk_new_runner": (
+        "organizer",
+        RunnerForm,
+        {"name": "Kwame Mensah", "team": "North Loop", "goal": "750", "is_listed": "on"},
+    ),
     "desk_hide_runner": ("moderator", HideForm, {"hidden": "1"}),
     "desk_mail": ("organizer", MailForm, {"what": "again", "reason": "The address was mended"}),
 }
@@ -172,7 +176,7 @@ def test_a_page_made_at_the_desk_belongs_to_nobody_and_has_raised_nothing() -> N
         "bib": "1",
         "slug": "mine",
     }
-    _status, after = press(world, "organizer", "desk_new_runner", extra | {"name": "Kwame Mensah"})
+    _status, after = press(world, "organizer", "desk_new_runner", extra | {"name": "Kwame Mensah", "is_listed": "on"})
     page = after["fundraisers.Fundraiser"][-1]
     assert (page["owner_id"], page["raised_cents"], page["is_hidden"], page["slug"]) == (None, 0, False, "kwame-mensah")
 

@@ -1,7 +1,11 @@
 """A public page is drawn once for each version of what it shows, and is never shown old."""
 
+import re
+
 import pytest
-from django.test import Client
+from django.core.cache import cache
+from django.core.handlers.wsgi import WSGIRequest, get_script_name
+from django.test import Client, RequestFactory
 
 from donations.giving.settle import settle
 from donations.payments.facts import Facts
@@ -68,3 +72,31 @@ def test_nothing_changed_is_304(page: Fundraiser, client: Client) -> None:
 def test_a_strange_query_changes_nothing(page: Fundraiser, client: Client, query: str) -> None:
     plain = client.get("/r/amina-warsame").content.replace(b"?page=1", b"")
     assert client.get(f"/r/amina-warsame?{query}").content.replace(b"?page=1", b"") == plain
+
+
+def test_no_header_names_the_prefix_of_the_links_on_a_kept_page() -> None:
+    # gunicorn takes SCRIPT_NAME from a request of its proxy, and reverse() would put it before every link.
+    environ = RequestFactory().get("/leaderboard", SCRIPT_NAME="//").environ
+    assert get_script_name(environ) == ""
+    assert WSGIRequest(environ).path == "/leaderboard"
+
+
+def test_many_pages_do_not_push_out_what_the_limits_of_sign_in_counted(page: Fundraiser, client: Client) -> None:
+    cache.set("counted", 5)
+    for number in range(2100):
+        client.get(f"/help?page={number}")
+    assert cache.get("counted") == 5
+
+
+def test_a_gift_tells_its_day_and_not_its_second(page: Fundraiser, client: Client) -> None:
+    paid(a_payment(page, shown="anonymous"))
+    times = re.findall(r'<time datetime="([^"]*)"', client.get("/r/amina-warsame").content.decode())
+    assert times
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", time) for time in times)
+
+
+def test_the_address_of_a_page_that_is_not_listed_cannot_be_guessed(page: Fundraiser, client: Client) -> None:
+    quiet = a_page(page.event, "Rosa Quiet", is_listed=False)
+    assert re.fullmatch(r"rosa-quiet-[0-9a-f]{10}", quiet.slug)
+    assert client.get("/r/rosa-quiet").status_code == 404
+    assert client.get(quiet.get_absolute_url()).status_code == 200

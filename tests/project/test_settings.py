@@ -73,6 +73,29 @@ def test_the_demo_does_not_run_without_debug(monkeypatch: pytest.MonkeyPatch, tm
         load(monkeypatch, tmp_path, {"DEBUG": "0"})
 
 
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {name: value for name, value in PRODUCTION.items() if name != "STRIPE_SECRET_KEY"},
+        {**PRODUCTION, "STRIPE_SECRET_KEY": " "},
+        {"ALLOWED_HOSTS": "localhost,give.example"},
+        {"ALLOWED_HOSTS": "*"},
+        {"SITE_URL": "https://give.example"},
+        {"SITE_URL": "give.example"},
+    ],
+)
+def test_a_lost_key_does_not_open_the_demo_to_strangers(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match="STRIPE_SECRET_KEY"):
+        load(monkeypatch, tmp_path, environment)
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8000", "http://127.0.0.1:8100", "http://[::1]:8000"])
+def test_the_demo_runs_on_this_machine(url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert load(monkeypatch, tmp_path, {"SITE_URL": url, "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]"})["DEMO"]
+
+
 def test_a_secret_can_be_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("whsec_from_a_file\n")
