@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -59,6 +60,7 @@ def _give(
                 )
                 status = 503
             except gateway.Refused:
+                form = GiveForm(event, page, kind, _anew(request.POST))
                 form.add_error(
                     None, _("Stripe did not take this gift. Nothing was taken. Please check what you wrote.")
                 )
@@ -83,7 +85,7 @@ def _anew(posted: QueryDict) -> QueryDict:
 def _next_step(payment: Payment) -> str:
     """Stripe's page while the gift can be paid there, else the donor's own page."""
     if payment.status not in (Status.NEW, Status.OPEN) or payment.expires_at <= clock.now():
-        return f"/thanks/{payment.token}"
+        return reverse("thanks", args=[payment.token])
     return services.open_checkout(payment)
 
 

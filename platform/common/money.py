@@ -1,6 +1,7 @@
 """Text to cents and back: nowhere else. Money is integer US cents everywhere, and never a float."""
 
 import re
+from decimal import Decimal
 
 from babel.numbers import format_currency
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ _AMOUNT = re.compile(r"\$?\s*([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.([0-9]{1,
 
 
 def parse_amount(text: str) -> int:
-    """Cents from what a person types: `50`, `50.00`, `$1,000`, `.` for the cents only.
+    """Cents from what a person types: `50`, `50.00`, `$1,000`.
 
     Raises ValidationError for everything else (signs, exponents, `1,00`, full-width digits, NaN): a donor sees
     a sentence and the value stays in the field.
@@ -29,8 +30,6 @@ def parse_amount(text: str) -> int:
 
 def dollars(cents: int) -> str:
     """`$1,234.50` in the reader's language; the sign stands before the currency."""
-    from decimal import Decimal
-
     return format_currency(Decimal(cents) / 100, "USD", locale=(get_language() or "en-us").replace("-", "_"))
 
 
