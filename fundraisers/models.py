@@ -1,22 +1,31 @@
-"""A runner's personal page."""
+"""A runner's personal page, and what hangs on it."""
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from events.models import Event
+from registration.models import Participant
 from teams.models import Team
 
 
 class Fundraiser(models.Model):
     """The page of one bib. It takes gifts before its owner has ever signed in."""
 
+    class HiddenBy(models.TextChoices):
+        OWNER = "owner", _("Its owner")
+        STAFF = "staff", _("The organizers")
+
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="fundraisers")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="fundraisers"
     )
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="fundraisers")
+    participant = models.OneToOneField(
+        Participant, null=True, blank=True, on_delete=models.PROTECT, related_name="page"
+    )
     slug = models.SlugField(max_length=80)
     bib = models.PositiveIntegerField()
     name = models.CharField(max_length=80, help_text="As the runner wants to be called: full name, first name, alias.")
@@ -24,17 +33,29 @@ class Fundraiser(models.Model):
     title = models.CharField(max_length=120, blank=True)
     story = models.TextField(blank=True, help_text="Markdown; empty shows the event's default story.")
     goal_cents = models.PositiveBigIntegerField()
+    photo = models.CharField(max_length=40, blank=True, help_text="The name of its stored pictures.")
     is_hidden = models.BooleanField(default=False, help_text="Gone from every address of ours.")
+    hidden_by = models.CharField(max_length=5, choices=HiddenBy, blank=True)
     is_listed = models.BooleanField(default=True, help_text="On leaderboards, and found by search engines.")
+    is_protected = models.BooleanField(
+        default=False, help_text="Of a minor or a person at risk: unlisted, no photo, messages are read first."
+    )
+    claimed_at = models.DateTimeField(null=True, help_text="When its owner first came.")
     created_at = models.DateTimeField(default=clock.now)
     # Derived: sums of credits, kept by donations.giving.credits and checked by check_books.
     raised_cents = models.BigIntegerField(default=0, editable=False)
     gift_count = models.PositiveIntegerField(default=0, editable=False)
+    moved = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text="The edit of the event with which its place on the boards last changed."
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["event", "slug"], name="fundraiser_slug"),
             models.UniqueConstraint(fields=["event", "bib"], name="fundraiser_bib"),
+            models.CheckConstraint(
+                condition=models.Q(is_protected=False) | models.Q(is_listed=False), name="protected_is_unlisted"
+            ),
         ]
         indexes = [
             models.Index(
@@ -42,6 +63,14 @@ class Fundraiser(models.Model):
                 condition=models.Q(is_hidden=False, is_listed=True),
                 name="fundraiser_rank",
             ),
+            models.Index(
+                fields=["event", "-gift_count", "id"],
+                condition=models.Q(is_hidden=False, is_listed=True),
+                name="fundraiser_donors",
+            ),
+            models.Index(fields=["event", "moved"], name="fundraiser_moved"),
+            # Pages that nobody has claimed, found by whoever signs in with their address.
+            models.Index(fields=["email"], condition=models.Q(owner__isnull=True), name="fundraiser_unclaimed"),
         ]
 
     def __str__(self) -> str:
@@ -57,3 +86,65 @@ class Fundraiser(models.Model):
     @property
     def heading(self) -> str:
         return self.title or f"{self.name} runs for a city without trafficking"
+
+
+class OldSlug(models.Model):
+    """An address that a page had: it goes on to the page, and nobody else gets it."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    slug = models.SlugField(max_length=80)
+    fundraiser = models.ForeignKey(Fundraiser, on_delete=models.CASCADE, related_name="old_slugs")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "slug"], name="old_slug_once")]
+
+
+class Update(models.Model):
+    """News that a runner posts on the page."""
+
+    fundraiser = models.ForeignKey(Fundraiser, on_delete=models.CASCADE, related_name="updates")
+    text = models.TextField(help_text="Markdown.")
+    is_hidden = models.BooleanField(default=False, help_text="By a moderator.")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class Visits(models.Model):
+    """How often a page was opened on a day, by the way that led there. No person, no address, no cookie."""
+
+    fundraiser = models.ForeignKey(Fundraiser, on_delete=models.CASCADE, related_name="visits")
+    day = models.DateField()
+    source = models.CharField(max_length=12)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-day", "source"]
+        constraints = [models.UniqueConstraint(fields=["fundraiser", "day", "source"], name="visits_once")]
+
+
+class Report(models.Model):
+    """Somebody says that a page is wrong. A person at the desk looks at it."""
+
+    fundraiser = models.ForeignKey(Fundraiser, null=True, on_delete=models.CASCADE, related_name="reports")
+    team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="reports")
+    reason = models.CharField(max_length=500)
+    email = models.EmailField(blank=True, help_text="For an answer, if one is wanted.")
+    created_at = models.DateTimeField(default=clock.now)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class JoinRequest(models.Model):
+    """A page that wants onto a team whose captains approve."""
+
+    fundraiser = models.OneToOneField(Fundraiser, on_delete=models.CASCADE, related_name="join_request")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="join_requests")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["id"]

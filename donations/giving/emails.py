@@ -59,7 +59,7 @@ def _gift_arrived(item: Donation, address: str) -> OutboxMail:
         context={
             "public_name": item.public_name,
             "public_cents": item.public_cents,
-            "message": item.message,
+            "message": item.public_message,
             "first_name": item.fundraiser.first_name,
             "page_url": settings.SITE_URL + item.fundraiser.get_absolute_url(),
         },

@@ -9,15 +9,29 @@ from donations.ledger.models import Entry
 from donations.payments.models import Payment
 from events.models import Event
 from fundraisers.models import Fundraiser
+from registration.models import Participant
 from teams.models import Team
 
 
 class Donation(models.Model):
-    """One item of a payment: a gift to a page, a team or the event, or a contribution to the card fees."""
+    """One item of a payment: a gift to a page, a team or the event, an entry fee, or a contribution to the card fees.
+
+    Entry fees are proceeds like gifts, but on no page and no leaderboard.
+    """
 
     class Kind(models.TextChoices):
         GIFT = "gift", _("Gift")
+        REGISTRATION = "registration", _("Entry fee")
         FUNDING = "funding", _("For the card fees")
+
+    class MessageState(models.TextChoices):
+        SHOWN = "shown", _("Shown")
+        WAITING = "waiting", _("Waits for a moderator")
+        REFUSED = "refused", _("Not shown")
+
+    class Dedication(models.TextChoices):
+        HONOUR = "honour", _("In honour of")
+        MEMORY = "memory", _("In memory of")
 
     class Shown(models.TextChoices):
         FULL = "full", _("My full name")
@@ -26,10 +40,13 @@ class Donation(models.Model):
         ANONYMOUS = "anonymous", _("No name")
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="donations")
-    kind = models.CharField(max_length=8, choices=Kind, default=Kind.GIFT)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.GIFT)
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="donations")
     fundraiser = models.ForeignKey(Fundraiser, null=True, on_delete=models.PROTECT, related_name="donations")
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="donations")
+    participant = models.ForeignKey(
+        Participant, null=True, on_delete=models.PROTECT, related_name="fees", help_text="Whose entry fee it is."
+    )
     amount_cents = models.PositiveBigIntegerField()
     cover_cents = models.PositiveBigIntegerField(default=0, help_text="Towards the card fee, by the donor's tick.")
     # Frozen at creation: pairs of beneficiary id and weight in lane order, and the lane where odd cents start.
@@ -37,9 +54,15 @@ class Donation(models.Model):
     start = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=120)
     message = models.CharField(max_length=500, blank=True)
+    message_state = models.CharField(max_length=7, choices=MessageState, default=MessageState.SHOWN)
+    dedication = models.CharField(max_length=6, choices=Dedication, blank=True)
+    dedicated_to = models.CharField(max_length=80, blank=True)
     shown = models.CharField(max_length=9, choices=Shown, default=Shown.FULL)
     alias = models.CharField(max_length=80, blank=True)
     amount_hidden = models.BooleanField(default=False)
+    # The runner's own thanks, once a gift.
+    thanks = models.CharField(max_length=500, blank=True)
+    thanked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now)
     # Derived: set with the gift's entry, so that lists can be drawn without the ledger.
     received_at = models.DateTimeField(null=True, db_index=True)
@@ -72,6 +95,11 @@ class Donation(models.Model):
         if self.shown == self.Shown.ALIAS:
             return self.alias
         return self.name.split()[0] if self.shown == self.Shown.FIRST else self.name
+
+    @property
+    def public_message(self) -> str:
+        """The message strangers see."""
+        return self.message if self.message_state == self.MessageState.SHOWN else ""
 
     @property
     def public_cents(self) -> int | None:

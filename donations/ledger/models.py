@@ -27,6 +27,7 @@ class Kind(models.TextChoices):
     """What happened, from the table in docs/books.md. Amounts are signed: a failure is the same kind, turned."""
 
     GIFT = "gift", _("Gift")
+    REGISTRATION = "registration", _("Entry fee")
     FUNDING = "funding", _("Funding of the fee pool")
     REFUND = "refund", _("Refund")
     SETTLED = "settled", _("Settled by Stripe")
@@ -38,6 +39,7 @@ class Kind(models.TextChoices):
 # Kind to the account roles it may touch, on both sides since amounts are signed: what the rows of KindRule must say.
 KIND_RULES: dict[str, tuple[str, ...]] = {
     "gift": ("clearing", "undeposited", "in_transit", "payable", "fee_pool"),
+    "registration": ("clearing", "undeposited", "in_transit", "payable", "fee_pool"),
     "funding": ("clearing", "undeposited", "in_transit", "fee_pool"),
     "refund": ("payable", "fee_pool", "clearing", "undeposited", "in_transit"),
     "settled": ("stripe", "fee_pool", "clearing"),

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "accounts",
     "events",
     "outreach",
+    "registration",
     "teams",
     "fundraisers",
     "donations.ledger",

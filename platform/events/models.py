@@ -5,8 +5,15 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common import clock
+
 
 class Event(models.Model):
+    class State(models.TextChoices):
+        SCHEDULED = "scheduled", _("Takes place")
+        POSTPONED = "postponed", _("Postponed")
+        CANCELLED = "cancelled", _("Cancelled")
+
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
     tagline = models.CharField(max_length=120)
@@ -25,8 +32,18 @@ class Event(models.Model):
     contact_email = models.EmailField(help_text="Where donors and runners write to.")
     legal_note = models.TextField(help_text="What a receipt must say about tax.")
     statement_descriptor = models.CharField(max_length=22, help_text="How the payment appears on a card statement.")
+    # The rules of entries, each counted back from the start.
+    entry_close_hours = models.PositiveSmallIntegerField(default=0, help_text="Online sign-up closes then.")
+    refund_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Entries are refunded until then; empty: never."
+    )
+    transfer_days = models.PositiveSmallIntegerField(default=0, help_text="A place can be handed on until then.")
+    shirt_sizes = models.JSONField(default=list, help_text="Empty: no shirts.")
+    # Set at the desk: what becomes of the race, and what people are told about it.
+    state = models.CharField(max_length=9, choices=State, default=State.SCHEDULED, editable=False)
+    state_note = models.TextField(blank=True, editable=False)
     ledger_code = models.SlugField(default="main", help_text="The ledger that keeps this event's money.")
-    # Moved with every change of what the public sees that is not an entry of the ledger; kept pages go by it.
+    # Moved with every change of what the public sees; kept pages and the leaderboards go by it.
     edits = models.PositiveBigIntegerField(default=0, editable=False)
     is_current = models.BooleanField(default=False, help_text="Shown on the home page.")
     # Derived: the sum of the credits of all gifts, kept by donations.giving.credits and checked by check_books.
@@ -93,6 +110,9 @@ class EntryOption(models.Model):
     slug = models.SlugField()
     name = models.CharField(max_length=80)
     about = models.CharField(max_length=200)
+    capacity = models.PositiveIntegerField(null=True, blank=True, help_text="Places; empty: no limit.")
+    min_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    max_age = models.PositiveSmallIntegerField(null=True, blank=True)
     place = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -110,6 +130,20 @@ class PriceTier(models.Model):
 
     class Meta:
         ordering = ["until"]
+
+
+class Waiver(models.Model):
+    """A version of the text that participants sign. Versions are only ever added; the hash names the exact text."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="waivers")
+    version = models.PositiveSmallIntegerField()
+    text = models.TextField(help_text="Markdown.")
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [models.UniqueConstraint(fields=["event", "version"], name="waiver_version")]
 
 
 class NeedFact(models.Model):

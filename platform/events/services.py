@@ -2,6 +2,7 @@
 
 import tomllib
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from events.models import (
     PriceTier,
     Story,
     VolunteerPhase,
+    Waiver,
 )
 
 
@@ -46,9 +48,14 @@ def load_event(path: Path, *, coming: bool = False) -> Event:
         raise BadEventFile(f"{path} lacks or misspells something: {error!r}. Nothing was changed.") from error
 
 
-def public_edit(event_id: int) -> None:
-    """Says that something the public sees has changed, in the same transaction: kept pages are drawn anew."""
+def public_edit(event_id: int) -> int:
+    """Says that something the public sees has changed, in the same transaction: kept pages are drawn anew.
+
+    Call it before the change: it locks the event, and whoever locks more does so after it. Returns the number of the
+    edit. A page or team that comes onto a board, leaves it or counts differently there keeps it as `moved`.
+    """
     Event.objects.filter(pk=event_id).update(edits=F("edits") + 1)
+    return Event.objects.values_list("edits", flat=True).get(pk=event_id)
 
 
 @transaction.atomic
@@ -69,6 +76,7 @@ def _write(data: dict[str, Any], coming: bool) -> Event:
     _keep(Story, event, data.get("stories", []), "slug")
     _keep(VolunteerPhase, event, data.get("volunteer_phases", []), "phase")
     _keep_options(event, data.get("options", []))
+    _keep_waiver(event, data.get("waiver", {}).get("text", ""))
     public_edit(event.pk)
     return event
 
@@ -140,3 +148,11 @@ def _keep_options(event: Event, rows: list[dict[str, Any]]) -> None:
             PriceTier(option=option, cents=tier["cents"], until=event.starts_at - timedelta(days=tier["days_before"]))
             for tier in row["tiers"]
         )
+
+
+def _keep_waiver(event: Event, text: str) -> None:
+    """A text that changed is a new version: what people signed stays as it was."""
+    digest, newest = sha256(text.encode()).hexdigest(), event.waivers.first()
+    if text and (newest is None or newest.sha256 != digest):
+        version = newest.version + 1 if newest else 1
+        Waiver.objects.create(event=event, version=version, text=text, sha256=digest)

@@ -1,0 +1,124 @@
+"""Signing up for the run: a household in one cart, its participants, promo codes and the wait list."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from common import clock
+from events.models import EntryOption, Event, Waiver
+
+
+class PromoCode(models.Model):
+    """Takes a part off the price of entries. Codes are kept and compared in capitals."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="promo_codes")
+    code = models.CharField(max_length=20)
+    percent_off = models.PositiveSmallIntegerField(default=0)
+    cents_off = models.PositiveBigIntegerField(default=0)
+    max_uses = models.PositiveIntegerField(null=True, blank=True, help_text="Participants; empty: no limit.")
+    valid_until = models.DateTimeField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "code"], name="promo_code"),
+            models.CheckConstraint(condition=models.Q(percent_off__lte=100), name="promo_percent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Registration(models.Model):
+    """One household's sign-up, paid in one payment. While it can be paid, its places are held."""
+
+    class Status(models.TextChoices):
+        CART = "cart", _("Being filled in")
+        HELD = "held", _("Waiting for the payment")
+        CONFIRMED = "confirmed", _("Confirmed")
+        RELEASED = "released", _("Not paid; the places were given back")
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="registrations")
+    # The private link of who registers.
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
+    promo_code = models.ForeignKey(
+        PromoCode, null=True, blank=True, on_delete=models.PROTECT, related_name="registrations"
+    )
+    # A first gift to the page of the first participant, in the same payment.
+    gift_cents = models.PositiveBigIntegerField(default=0)
+    status = models.CharField(max_length=9, choices=Status, default=Status.CART)
+    held_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class Participant(models.Model):
+    """A person in a registration, with what race day needs to know of them."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Takes part")
+        CANCELLED = "cancelled", _("Cancelled")
+        DEFERRED = "deferred", _("Deferred to the next edition")
+
+    registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="participants")
+    option = models.ForeignKey(EntryOption, on_delete=models.PROTECT, related_name="participants")
+    status = models.CharField(max_length=9, choices=Status, default=Status.ACTIVE)
+    name = models.CharField(max_length=80)
+    email = models.EmailField(blank=True, help_text="Empty: who registered gets their mail.")
+    age = models.PositiveSmallIntegerField(help_text="On race day.")
+    guardian = models.CharField(max_length=80, blank=True, help_text="The grown-up who answers for a minor.")
+    shirt_size = models.CharField(max_length=10, blank=True)
+    emergency_name = models.CharField(max_length=80)
+    emergency_phone = models.CharField(max_length=30)
+    photo_consent = models.BooleanField(default=False)
+    waiver = models.ForeignKey(Waiver, null=True, on_delete=models.PROTECT, related_name="participants")
+    signed_by = models.CharField(max_length=80, blank=True)
+    signed_at = models.DateTimeField(null=True)
+    # What the page shall be, and the team: the rooms above make them when the place is confirmed.
+    page_name = models.CharField(max_length=80, help_text="As the runner wants to be called.")
+    is_protected = models.BooleanField(default=False)
+    team = models.CharField(max_length=80, blank=True, help_text="The slug of a team, or the name of a new one.")
+    # Frozen when the places are held.
+    price_cents = models.PositiveBigIntegerField(default=0)
+    discount_cents = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def due_cents(self) -> int:
+        return self.price_cents - self.discount_cents
+
+    @property
+    def is_minor(self) -> bool:
+        return self.age < 18
+
+
+class WaitListEntry(models.Model):
+    """Somebody who waits for a place. No money before a place is offered."""
+
+    option = models.ForeignKey(EntryOption, on_delete=models.PROTECT, related_name="wait_list")
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=80)
+    email = models.EmailField()
+    created_at = models.DateTimeField(default=clock.now)
+    offered_at = models.DateTimeField(null=True)
+    offer_ends_at = models.DateTimeField(null=True)
+    # The registration that came of the offer.
+    registration = models.ForeignKey(
+        Registration, null=True, on_delete=models.PROTECT, related_name="wait_list_entries"
+    )
+
+    class Meta:
+        ordering = ["id"]
