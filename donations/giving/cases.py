@@ -1,18 +1,52 @@
 """All that is known of a payment, and the entries that must follow from it: what settle posts and check_books asks."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from donations.giving.models import Credit, Donation
-from donations.giving.returns import Return, item_legs, return_legs, went_back
+from donations.giving.returns import Return, Returned, item_legs, return_legs, went_back
 from donations.ledger.entries import Chart, EntryDraft, draft
 from donations.ledger.models import Kind, Ledger, Leg, Role
-from donations.payments.models import Charge, Payment, Refund
+from donations.payments.mirror import DEAD_REFUNDS
+from donations.payments.models import Charge, Dispute, Payment, Refund
 
-_KINDS = {Donation.Kind.GIFT: Kind.GIFT, Donation.Kind.FUNDING: Kind.FUNDING}
+_KINDS = {
+    Donation.Kind.GIFT: Kind.GIFT,
+    Donation.Kind.REGISTRATION: Kind.REGISTRATION,
+    Donation.Kind.FUNDING: Kind.FUNDING,
+}
 # An account and a key on it.
 Place = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a dispute's transaction moved: withdrawn is positive, reinstated negative. It names no part."""
+
+    amount_cents: int
+    parts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change of what stands as gone back: `name` stands for `value` from now on, or no more."""
+
+    reference: str
+    at: datetime
+    name: str
+    value: Returned | None
+
+
+def standing_after(steps: Iterable[Step], before: Mapping[str, Returned] | None = None) -> dict[str, Returned]:
+    """What stands as gone back after these steps, by name."""
+    standing = dict(before or {})
+    for step in steps:
+        standing.pop(step.name, None)
+        if step.value is not None:
+            standing[step.name] = step.value
+    return standing
 
 
 @dataclass(slots=True)
@@ -24,6 +58,23 @@ class Case:
     items: list[Donation] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
+    disputes: list[Dispute] = field(default_factory=list)
+
+    @property
+    def steps(self) -> list["Step"]:
+        """What happened to money that went back, in one order, whatever order it was told in."""
+        steps = [Step(refund.pk, refund.created_at, refund.pk, refund) for refund in self.refunds]
+        steps += [
+            Step(f"{refund.pk}/failed", refund.created_at, refund.pk, None)
+            for refund in self.refunds
+            if refund.status in DEAD_REFUNDS
+        ]
+        steps += [
+            Step(name, dispute.created_at, name, Move(cents))
+            for dispute in self.disputes
+            for name, cents in ((f"{dispute.pk}/{number}", cents) for number, cents in dispute.moves.items())
+        ]
+        return sorted(steps, key=lambda step: (step.at, step.reference))
 
     @property
     def total_cents(self) -> int:
@@ -46,7 +97,8 @@ def cases_of(book: Ledger, payments: Iterable[int]) -> list[Case]:
         payment.pk: Case(payment, book.currency)
         for payment in Payment.objects.filter(pk__in=payments, ledger=book).order_by("pk")
     }
-    for item in Donation.objects.filter(payment__in=cases).select_related("event", "fundraiser").order_by("pk"):
+    items = Donation.objects.filter(payment__in=cases).order_by("pk")
+    for item in items.select_related("event", "fundraiser", "team", "participant__option", "participant__registration"):
         cases[item.payment_id].items.append(item)
     owners: dict[str, Case] = {}
     for charge in Charge.objects.filter(payment__in=cases).order_by("created_at", "pk"):
@@ -55,6 +107,8 @@ def cases_of(book: Ledger, payments: Iterable[int]) -> list[Case]:
         cases[charge.payment_id].charges.append(charge)
     for refund in Refund.objects.filter(charge_id__in=owners, currency=book.currency).order_by("created_at", "pk"):
         owners[refund.charge_id].refunds.append(refund)
+    for dispute in Dispute.objects.filter(charge_id__in=owners, currency=book.currency).order_by("created_at", "pk"):
+        owners[dispute.charge_id].disputes.append(dispute)
     return list(cases.values())
 
 
@@ -66,7 +120,7 @@ def gift_entry(chart: Chart, key: str, item: Donation) -> EntryDraft:
     return draft(_KINDS[Donation.Kind(item.kind)], item.reference, item.received_at, legs)
 
 
-def returns_of(chart: Chart, case: Case, standing: Sequence[Refund]) -> tuple[Return, Counter[Place]]:
+def returns_of(chart: Chart, case: Case, standing: Iterable[Returned]) -> tuple[Return, Counter[Place]]:
     """What the books must hold as gone back while these refunds stand, by item and by account and key."""
     surplus = sum(charge.amount_cents for charge in case.succeeded) - case.total_cents
     result = went_back(case.items, surplus, standing)
@@ -78,7 +132,7 @@ def returns_of(chart: Chart, case: Case, standing: Sequence[Refund]) -> tuple[Re
 
 def booked_returns(case: Case) -> Counter[Place]:
     """What the books do hold as gone back of this payment."""
-    names = [name for refund in case.refunds for name in (refund.pk, f"{refund.pk}/failed")]
+    names = [step.reference for step in case.steps]
     names += [f"{charge.pk}/returned/{count}" for charge in case.charges for count in range(1, len(case.charges) + 1)]
     sums = Counter[Place]()
     legs = Leg.objects.filter(entry__reference__in=names)
@@ -88,8 +142,8 @@ def booked_returns(case: Case) -> Counter[Place]:
 
 
 def returned_credits(case: Case) -> dict[int, int]:
-    """What went back of each item's proceeds, by its credits."""
-    sums = dict.fromkeys((item.pk for item in case.items), 0)
+    """What went back of each item's proceeds: by its credits, and as kept for what is on no page."""
+    sums = {item.pk: 0 if item.kind == Donation.Kind.GIFT else item.returned_cents for item in case.items}
     rows = Credit.objects.filter(donation__in=case.items, reason=Credit.Reason.RETURNED)
     for donation_id, cents in rows.values_list("donation_id", "cents"):
         sums[donation_id] -= cents

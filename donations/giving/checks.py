@@ -11,7 +11,16 @@ from django.db.models import Model, Q, Sum
 from common.append_only import is_append_only
 from common.money import dollars
 from common.snapshot import snapshot
-from donations.giving.cases import Case, booked_returns, cases_of, gift_entry, returned_credits, returns_of
+from donations.bank import checks as bank_checks
+from donations.giving.cases import (
+    Case,
+    booked_returns,
+    cases_of,
+    gift_entry,
+    returned_credits,
+    returns_of,
+    standing_after,
+)
 from donations.giving.models import Credit, Donation
 from donations.giving.queries import money_of
 from donations.ledger.checks import ledger_findings
@@ -20,11 +29,11 @@ from donations.ledger.models import BooksCheck, Kind, Ledger, Leg
 from donations.ledger.queries import unexplained_cents
 from donations.ledger.services import chart_of
 from donations.payments import checks as payment_checks
-from donations.payments.mirror import DEAD_REFUNDS
 from donations.payments.models import Payment
 from events.models import Event
 from fundraisers.models import Fundraiser
 from teams.models import Team
+from teams.queries import miscounted_teams
 
 _PAYMENTS_AT_ONCE = 500
 # Account and key to cents: the legs of one entry.
@@ -51,8 +60,9 @@ def check_books(*, with_stripe: bool = False) -> Report:
         findings = list(payment_checks.compare_with_stripe(ledger)) if with_stripe else []
         with snapshot():
             ledger.refresh_from_db()
-            findings += [*ledger_findings(ledger), *payment_checks.payment_findings(ledger), *_giving_findings(ledger)]
-            unexplained = unexplained_cents(ledger)
+            findings += [*ledger_findings(ledger), *payment_checks.payment_findings(ledger)]
+            findings += [*bank_checks.bank_findings(ledger), *_giving_findings(ledger)]
+            unexplained = unexplained_cents(ledger) + bank_checks.waiting_cents(ledger)
         BooksCheck.objects.create(
             ledger=ledger, entries=ledger.last_sequence, findings=findings, unexplained_cents=unexplained
         )
@@ -72,6 +82,8 @@ def _giving_findings(ledger: Ledger) -> Iterator[str]:
         money = money_of(event)
         if money.have_cents - money.need_cents != money.cushion_cents:
             yield f"have {dollars(money.have_cents)} - need {dollars(money.need_cents)} is not what explains it"
+    for team in miscounted_teams():
+        yield f"Team {team} keeps {team.member_count} members, {team.found_count} are there"
     if not is_append_only(connection, "giving_credit"):
         yield "the credits' triggers are not installed; the database does not hold them"
 
@@ -89,7 +101,7 @@ def _payments(ledger: Ledger) -> Iterator[str]:
         given = _credits_of([item.pk for case in cases for item in case.items])
         for case in cases:
             yield from _items(chart, case, legs, given)
-            if case.refunds:
+            if case.steps:
                 yield from _returns(chart, case)
         last = numbers[-1]
 
@@ -105,29 +117,34 @@ def _items(chart: Chart, case: Case, legs: dict[str, Legs], credited: dict[int, 
         if legs.get(item.reference, {}) != want:
             yield f"{item.reference} does not have the entry that its amount and weights say"
         left = item.amount_cents - item.returned_cents if want and item.kind == Donation.Kind.GIFT else 0
-        given = credited.get(item.pk, [])
-        if sum(credit.cents for credit in given) != left:
-            yield f"{item.reference} stands for {dollars(left)}, its credits do not"
-        for credit in given:
-            if (credit.fundraiser_id, credit.team_id) != (item.fundraiser_id, item.team_id):
-                yield f"credit {credit.pk} of {item.reference} is not its page's"
+        yield from _places(item, left, credited.get(item.pk, []))
+
+
+def _places(item: Donation, left: int, given: list[Credit]) -> Iterator[str]:
+    """However often it was moved, an item's credits stand for what is left of it where it is now, and nowhere else."""
+    sums = Counter[tuple[int | None, int | None]]()
+    for credit in given:
+        sums[credit.fundraiser_id, credit.team_id] += credit.cents
+    here = item.fundraiser_id, item.team_id
+    if sums.pop(here, 0) != left:
+        yield f"{item.reference} stands for {dollars(left)} on its page and team, its credits do not"
+    for (page, team), cents in sums.items():
+        if cents:
+            yield f"{item.reference} has {dollars(cents)} credited to page {page}, team {team}: it is not there"
 
 
 def _returns(chart: Chart, case: Case) -> Iterator[str]:
     """What the books hold as gone back is what the refunds that stand say, and so do the credits."""
     if not all(item.received_at for item in case.items):
         return
-    standing = [refund for refund in case.refunds if refund.status not in DEAD_REFUNDS]
-    result, want = returns_of(chart, case, standing)
+    result, want = returns_of(chart, case, standing_after(case.steps).values())
     booked = booked_returns(case)
     if any(want[place] != booked[place] for place in {*want, *booked}):
         yield f"{case.payment.key} has refunds that are not in the books as they stand"
     credited = returned_credits(case)
     for item in case.items:
-        if item.kind == Donation.Kind.GIFT and not (
-            result.proceeds[item.pk] == credited[item.pk] == item.returned_cents
-        ):
-            yield f"{item.reference} had {dollars(result.proceeds[item.pk])} go back, its credits say otherwise"
+        if not result.proceeds[item.pk] == credited[item.pk] == item.returned_cents:
+            yield f"{item.reference} had {dollars(result.proceeds[item.pk])} go back, its row or credits say otherwise"
 
 
 def _legs_of(references: list[str]) -> dict[str, Legs]:
@@ -147,7 +164,9 @@ def _credits_of(items: list[int]) -> dict[int, list[Credit]]:
 
 def _entries_of_nobody(ledger: Ledger) -> Iterator[str]:
     """Entries of gifts and refunds that belong to no item and no refund of ours."""
-    entries = ledger.entries.filter(kind__in=[Kind.GIFT, Kind.FUNDING]).values_list("reference", flat=True)
+    entries = ledger.entries.filter(kind__in=[Kind.GIFT, Kind.REGISTRATION, Kind.FUNDING]).values_list(
+        "reference", flat=True
+    )
     received = Donation.objects.filter(payment__ledger=ledger, received_at__isnull=False)
     known = {f"item:{number}" for number in received.values_list("pk", flat=True)}
     for reference in entries.iterator():

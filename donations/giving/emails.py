@@ -8,51 +8,58 @@ from django.utils.translation import gettext as _
 
 from common.money import dollars
 from donations.giving.models import Donation
-from donations.giving.queries import Part, lanes_of, parts_of, target_name
+from donations.giving.queries import Part, lanes_of, parts_of_items, target_name
 from donations.payments.models import Payment
+from fundraisers.models import Fundraiser
 from outreach import services as outreach
 from outreach.models import OutboxMail
 
 
-def queue_receipts(received: Sequence[tuple[Payment, Donation]]) -> None:
-    """A receipt to each donor, and word to the page's runner where there is an address. Once each."""
-    mails, lanes = [], lanes_of(item for _payment, item in received)
-    for payment, item in received:
-        mails.append(_receipt(payment, item, parts_of(item, lanes)))
-        if item.fundraiser and item.fundraiser.email:
-            mails.append(_gift_arrived(item, item.fundraiser.email))
+def queue_receipts(received: Sequence[tuple[Payment, Sequence[Donation]]]) -> None:
+    """A receipt for each payment, and word to the runners whose pages got a gift. Once each."""
+    mails, lanes = [], lanes_of(item for _payment, items in received for item in items)
+    for payment, items in received:
+        mails.append(receipt_mail(payment, items, parts_of_items(items, lanes)))
+        mails += [_gift_arrived(item, item.fundraiser) for item in items if item.fundraiser and _is_news(item)]
     outreach.queue(mails)
 
 
-def _receipt(payment: Payment, item: Donation, parts: list[Part]) -> OutboxMail:
-    assert item.received_at
+def receipt_mail(payment: Payment, items: Sequence[Donation], parts: list[Part]) -> OutboxMail:
+    first = items[0]
+    assert first.received_at
+    total = sum(item.total_cents for item in items)
     return OutboxMail(
-        key=f"receipt:{item.pk}",
+        key=f"receipt:{first.pk}",
         to=payment.email,
-        event=item.event,
-        subject=_("Your receipt: %(amount)s for %(event)s")
-        % {"amount": dollars(item.total_cents), "event": item.event.name},
+        event=first.event,
+        subject=_("Your receipt: %(amount)s for %(event)s") % {"amount": dollars(total), "event": first.event.name},
         template="email/receipt",
         context={
             "number": payment.pk,
-            "name": item.name,
-            "kind": item.kind,
-            "amount_cents": item.amount_cents,
-            "cover_cents": item.cover_cents,
-            "total_cents": item.total_cents,
-            "target_name": target_name(item),
-            "received_at": item.received_at.isoformat(),
+            "name": first.name,
+            "kind": first.kind,
+            "cover_cents": sum(item.cover_cents for item in items),
+            "total_cents": total,
+            "target_name": target_name(first),
+            "items": [{"name": target_name(item), "cents": item.amount_cents} for item in items],
+            "received_at": first.received_at.isoformat(),
             "parts": [{"name": part.name, "place": part.place, "cents": part.cents} for part in parts],
-            "thanks_url": settings.SITE_URL + reverse("thanks", args=[payment.token]),
+            "thanks_url": settings.SITE_URL + reverse("thanks", args=[payment.link]),
         },
     )
 
 
-def _gift_arrived(item: Donation, address: str) -> OutboxMail:
-    assert item.fundraiser
+def _is_news(item: Donation) -> bool:
+    """Who hid a page hears no more of it, and who gave to the own page in the cart knows."""
+    page = item.fundraiser
+    is_gift = item.kind == Donation.Kind.GIFT and item.participant is None
+    return is_gift and page is not None and bool(page.email) and not page.is_hidden
+
+
+def _gift_arrived(item: Donation, page: Fundraiser) -> OutboxMail:
     return OutboxMail(
         key=f"gift:{item.pk}",
-        to=address,
+        to=page.email,
         event=item.event,
         subject=_("You got a gift from %(name)s") % {"name": item.public_name},
         template="email/gift_arrived",
@@ -60,7 +67,7 @@ def _gift_arrived(item: Donation, address: str) -> OutboxMail:
             "public_name": item.public_name,
             "public_cents": item.public_cents,
             "message": item.public_message,
-            "first_name": item.fundraiser.first_name,
-            "page_url": settings.SITE_URL + item.fundraiser.get_absolute_url(),
+            "first_name": page.first_name,
+            "page_url": settings.SITE_URL + page.get_absolute_url(),
         },
     )

@@ -1,6 +1,5 @@
 """The give form: four fields before Stripe, nothing ticked."""
 
-import unicodedata
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,23 +8,17 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from common.money import MAX_GIFT_CENTS, MIN_GIFT_CENTS, dollars, parse_amount, short_dollars
-from donations.giving.gift import Gift
+from common.text import one_line
+from donations.giving.gate.stamps import stamp, suspicion
 from donations.giving.models import Donation
+from donations.giving.order import Line, Order
+from donations.giving.shown import ASKED, ShownForm
 from events.models import Event
 from fundraisers.models import Fundraiser
+from teams.models import Team
 
 # Stripe's price for cards in the US: 2.9% and 30 cents (docs/decisions/0003-fee-cover.md).
 FEE_PER_MILLE, FEE_FIXED_CENTS = 29, 30
-
-
-def one_line(text: str) -> None:
-    """Refuses what has no place in a name: control characters, line ends, turned writing, and nothing visible."""
-    # Joiners are kept: some scripts and emoji are written with them.
-    kinds = {unicodedata.category(character) for character in text if character not in "\u200c\u200d"}
-    if kinds & {"Cc", "Cf", "Cs", "Zl", "Zp"}:
-        raise forms.ValidationError(_("Write this on one line, without control characters."))
-    if not any(kind[0] in "LNS" for kind in kinds):
-        raise forms.ValidationError(_("Write at least one letter."))
 
 
 def cover_for(cents: int) -> int:
@@ -34,10 +27,18 @@ def cover_for(cents: int) -> int:
     return gross - cents
 
 
-def _with_token(data: QueryDict | None) -> QueryDict | None:
+def code_field() -> forms.CharField:
+    """For people who are asked for it (donations.giving.gate.codes)."""
+    return forms.CharField(
+        label=_("The six digits"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
+def _with_token(data: QueryDict) -> QueryDict:
     """The posted data, with a new form token where it carries none that can be read."""
-    if data is None:
-        return None
     try:
         UUID(data.get("form_token", ""))
     except ValueError:
@@ -46,7 +47,8 @@ def _with_token(data: QueryDict | None) -> QueryDict | None:
     return data
 
 
-class GiveForm(forms.Form):
+class GiveForm(ShownForm):
+    field_order = ("preset", "amount", "name", "email", "message")
     preset = forms.ChoiceField(label=_("Amount"), required=False, widget=forms.RadioSelect)
     amount = forms.CharField(
         label=_("Or any amount"),
@@ -70,35 +72,42 @@ class GiveForm(forms.Form):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
-    message = forms.CharField(
-        label=_("A message for the page (optional)"),
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    shown = forms.ChoiceField(
-        label=_("Shown beside your gift"),
-        choices=Donation.Shown.choices,
-        initial=Donation.Shown.FULL,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    alias = forms.CharField(label=_("The name to show"), required=False, max_length=80, validators=[one_line])
-    amount_hidden = forms.BooleanField(label=_("Hide the amount"), required=False)
     cover = forms.BooleanField(required=False)
     form_token = forms.UUIDField(widget=forms.HiddenInput)
+    # For machines: when the form was drawn, and a field that people do not see.
+    drawn = forms.CharField(required=False, widget=forms.HiddenInput)
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": -1}),
+    )
+    code = code_field()
 
     def __init__(
-        self, event: Event, fundraiser: Fundraiser | None, kind: Donation.Kind, data: QueryDict | None = None, **kw: Any
+        self,
+        event: Event,
+        target: Fundraiser | Team | None,
+        kind: Donation.Kind,
+        data: QueryDict | None = None,
+        **kw: Any,
     ) -> None:
-        kw["initial"] = {"form_token": uuid4(), **kw.get("initial", {})}
-        super().__init__(_with_token(data), **kw)
-        self.event, self.fundraiser, self.kind = event, fundraiser, kind
+        kw["initial"] = {"form_token": uuid4(), "drawn": stamp(), **kw.get("initial", {})}
+        self.suspicion = None
+        if data is not None:
+            self.suspicion = suspicion(data.get("drawn", ""), data.get("website", ""))
+            data = _with_token(data)
+            if self.suspicion:
+                data = data.copy()
+                data["drawn"], data["website"] = stamp(), ""
+        super().__init__(data, **kw)
+        self.event, self.kind = event, kind
+        self.page = target if isinstance(target, Fundraiser) else None
+        self.team = target if isinstance(target, Team) else None
         presets = [(str(cents), short_dollars(cents)) for cents in event.presets_cents]
         self.fields["preset"].choices = presets  # type: ignore[attr-defined]
         if kind == Donation.Kind.FUNDING:
             # What pays the fees is on no page, so there is nothing to show or hide.
-            for name in ("cover", "shown", "alias", "amount_hidden"):
+            for name in ("cover", *ASKED):
                 del self.fields[name]
         else:
             self.fields["name"].help_text = _("Shown with your gift, unless you choose otherwise below.")
@@ -110,16 +119,15 @@ class GiveForm(forms.Form):
                 "cover": dollars(cover_for(first)),
                 "gift": short_dollars(first),
             }
-        if fundraiser is None:
-            del self.fields["message"]
+        if target is None:
+            self.without_message()
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
+        data = super().clean()
         if "amount" in data and "preset" in data:
             self._clean_amount(data)
-        data["shown"] = data.get("shown") or Donation.Shown.FULL
-        if data["shown"] == Donation.Shown.ALIAS and not data.get("alias") and "alias" not in self.errors:
-            self.add_error("alias", _("Enter the name to show, or choose another way."))
+        if self.suspicion:
+            self.add_error(None, self.suspicion.label)
         return data
 
     def _clean_amount(self, data: dict[str, Any]) -> None:
@@ -141,19 +149,23 @@ class GiveForm(forms.Form):
             )
         data["cents"] = cents
 
-    def gift(self) -> Gift:
+    def anew(self) -> "GiveForm":
+        """The same words without the form's token: what comes next is another payment."""
+        assert isinstance(self.data, QueryDict)
+        data = self.data.copy()
+        data.pop("form_token", None)
+        return GiveForm(self.event, self.page or self.team, self.kind, data)
+
+    def order(self) -> Order:
         """The gift of a valid form."""
         data = self.cleaned_data
-        return Gift(
-            event=self.event,
-            fundraiser=self.fundraiser,
+        line = Line(
             kind=self.kind,
+            fundraiser=self.page,
+            team=self.team,
             amount_cents=data["cents"],
             cover_cents=cover_for(data["cents"]) if data.get("cover") else 0,
             name=data["name"],
-            email=data["email"],
-            message=data.get("message", ""),
-            shown=data["shown"],
-            alias=data.get("alias", ""),
-            amount_hidden=data.get("amount_hidden", False),
+            **{name: data[name] for name in ASKED if name in data},
         )
+        return Order(self.event, data["email"], (line,))

@@ -1,4 +1,6 @@
-"""Gifts, and their attribution to pages."""
+"""Gifts, their attribution to pages, what is asked to go back, and the gate before the give forms."""
+
+import uuid
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from donations.ledger.models import Entry
-from donations.payments.models import Payment
+from donations.payments.models import Charge, Payment
 from events.models import Event
 from fundraisers.models import Fundraiser
 from registration.models import Participant
@@ -84,22 +86,37 @@ class Donation(models.Model):
         return f"item:{self.pk}"
 
     @property
+    def cover_reference(self) -> str:
+        """How a refund names the part that goes back of the cover."""
+        return f"item:{self.pk}/cover"
+
+    @property
     def total_cents(self) -> int:
         return self.amount_cents + self.cover_cents
 
     @property
     def public_name(self) -> str:
         """The only place that decides which name strangers see."""
-        if self.shown == self.Shown.ANONYMOUS:
+        if self.shown == self.Shown.ANONYMOUS or not self.may_be_read:
             return str(_("Somebody"))
         if self.shown == self.Shown.ALIAS:
             return self.alias
         return self.name.split()[0] if self.shown == self.Shown.FIRST else self.name
 
     @property
+    def may_be_read(self) -> bool:
+        """Whether strangers see what the donor wrote: name, message and dedication wait for a moderator together."""
+        return self.message_state == self.MessageState.SHOWN
+
+    @property
     def public_message(self) -> str:
         """The message strangers see."""
-        return self.message if self.message_state == self.MessageState.SHOWN else ""
+        return self.message if self.may_be_read else ""
+
+    @property
+    def public_dedication(self) -> str:
+        """The dedication strangers see: "In memory of Kaiya"."""
+        return f"{self.get_dedication_display()} {self.dedicated_to}" if self.dedication and self.may_be_read else ""
 
     @property
     def public_cents(self) -> int | None:
@@ -133,4 +150,88 @@ class Credit(models.Model):
                 condition=models.Q(entry__isnull=False),
                 name="credit_once",
             ),
+        ]
+
+
+class RefundRequest(models.Model):
+    """A refund that we ask Stripe for. The row is the queue: whoever finds it waiting asks with the same key."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for Stripe")
+        MADE = "made", _("Made")
+        REFUSED = "refused", _("Refused by Stripe")
+
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refund_requests")
+    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="refund_requests")
+    amount_cents = models.PositiveBigIntegerField()
+    parts = models.JSONField(help_text="What goes back of which item: item:17 or item:17/cover to cents.")
+    reason = models.CharField(max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    refund_id = models.CharField(max_length=80, blank=True, help_text="Stripe's, once it is made.")
+    error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(state="waiting"), name="refund_waiting"),
+        ]
+
+
+class EventDecision(models.Model):
+    """What an organizer decided about the race. The row is the work: mails and refunds are done until none is left."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Being carried out")
+        DONE = "done", _("Done")
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="decisions")
+    token = models.UUIDField(unique=True, editable=False)
+    kind = models.CharField(max_length=9, choices=Event.State)
+    text = models.TextField(blank=True, help_text="What people are told.")
+    new_start = models.DateTimeField(null=True)
+    refunds_until = models.DateTimeField(null=True)
+    refund = models.BooleanField(default=False, help_text="The fees go back; otherwise they stay as gifts.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    # What the dry run counted and the organizer agreed to.
+    people = models.PositiveIntegerField()
+    mails = models.PositiveIntegerField()
+    refund_cents = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=7, choices=State, default=State.RUNNING)
+    refunds = models.ManyToManyField(RefundRequest, related_name="decisions")
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class Gate(models.Model):
+    """How far the give forms are open; one row. Beside what an organizer says, the gate watches by itself."""
+
+    class Mode(models.TextChoices):
+        AUTO = "auto", _("By itself")
+        CALM = "calm", _("Always calm")
+        ALERT = "alert", _("On alert")
+        CLOSED = "closed", _("Closed")
+
+    mode = models.CharField(max_length=6, choices=Mode, default=Mode.AUTO)
+    alert_until = models.DateTimeField(null=True, help_text="By its own judgement, while its mode is auto.")
+    judged_at = models.DateTimeField(null=True, help_text="When the last hour was last looked at.")
+
+
+class Entrance(models.Model):
+    """Where a payment came from, as keyed hashes that nobody can turn back; thrown away after two days."""
+
+    payment = models.OneToOneField(Payment, on_delete=models.CASCADE, related_name="entrance")
+    network = models.CharField(max_length=32)
+    email = models.CharField(max_length=32)
+    with_code = models.BooleanField(default=False, help_text="Its donor typed a code from the mailbox.")
+    created_at = models.DateTimeField(default=clock.now, db_index=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["network", "created_at"], name="entrance_network"),
+            models.Index(fields=["email", "created_at"], name="entrance_email"),
         ]

@@ -1,21 +1,31 @@
 """Gifts as the public may see them, and where the money is."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from common import clock
 from common.split import deal
-from donations.giving.models import Donation
+from donations.giving.models import Credit, Donation
 from donations.ledger.models import BooksCheck, Kind, Ledger, Role
 from donations.ledger.queries import balances_of
 from donations.payments.models import Payment
 from events.models import Beneficiary, Event
 from fundraisers.models import Fundraiser
+from fundraisers.queries import listed_fundraisers
+from fundraisers.standings import Standing
+from registration.models import Registration
+from teams.models import Team
+
+LATELY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +92,11 @@ def money_of(event: Event) -> Money:
     moved = (Role.STRIPE, Role.IN_TRANSIT, Role.UNDEPOSITED, Role.BANK)
     return Money(
         lanes=parts_of_event(event, owed),
-        received_cents=-kept.of_role(Role.PAYABLE, Kind.GIFT),
+        received_cents=-kept.of_role(Role.PAYABLE, Kind.GIFT, Kind.REGISTRATION),
         returned_cents=kept.of_role(Role.PAYABLE, Kind.REFUND),
         fees_cents=kept.of_role(Role.FEE_POOL, Kind.SETTLED, Kind.FEE),
         funded_cents=-kept.of_role(Role.FEE_POOL, Kind.FUNDING),
-        cover_cents=-kept.of_role(Role.FEE_POOL, Kind.GIFT),
+        cover_cents=-kept.of_role(Role.FEE_POOL, Kind.GIFT, Kind.REGISTRATION),
         fee_pool_cents=-kept.of_role(Role.FEE_POOL),
         waiting_cents=kept.of_role(Role.CLEARING),
         suspense_cents=-kept.of_role(Role.SUSPENSE),
@@ -132,13 +142,32 @@ def lanes_of(items: Iterable[Donation]) -> dict[int, Beneficiary]:
     return Beneficiary.objects.in_bulk({beneficiary for item in items for beneficiary, _weight in item.weights})
 
 
+def parts_of_items(items: Sequence[Donation], lanes: Mapping[int, Beneficiary] | None = None) -> list[Part]:
+    """How all items of a payment are dealt together, by lane."""
+    if lanes is None:
+        lanes = lanes_of(items)
+    sums: dict[int, Part] = {}
+    for item in items:
+        for part in parts_of(item, lanes):
+            known = sums.get(part.place)
+            sums[part.place] = replace(part, cents=part.cents + known.cents) if known else part
+    return [sums[place] for place in sorted(sums)]
+
+
 def target_name(item: Donation) -> str:
     """Whom the gift was given to, in words."""
     if item.kind == Donation.Kind.FUNDING:
         return _("the card fees")
+    if item.kind == Donation.Kind.REGISTRATION and item.participant:
+        return _("Entry: %(option)s, %(name)s") % {
+            "option": item.participant.option.name,
+            "name": item.participant.name,
+        }
     if item.fundraiser:
         return _("%(name)s's run") % {"name": item.fundraiser.name}
-    return item.event.name
+    if item.participant:
+        return _("%(name)s's run") % {"name": item.participant.page_name}
+    return item.team.name if item.team else item.event.name
 
 
 def received_gifts(event: Event) -> QuerySet[Donation]:
@@ -147,18 +176,124 @@ def received_gifts(event: Event) -> QuerySet[Donation]:
     return gifts.select_related("fundraiser").order_by("-received_at", "-pk")
 
 
+def listed_gifts(event: Event) -> QuerySet[Donation]:
+    """Gifts that lists may show to everybody: none of a page that is hidden or found by its address alone."""
+    away = Q(fundraiser__is_hidden=True) | Q(fundraiser__is_listed=False)
+    return received_gifts(event).exclude(away).select_related("fundraiser__team", "team", "event")
+
+
+def given_lately(event: Event, start: int, count: int) -> list[Standing]:
+    """Places of listed pages by what they were given in the last 24 hours, less what went back of it. Cents.
+
+    Only pages that were given something have one. It reads the gifts of those hours, and no others.
+    """
+    lately = Credit.objects.filter(
+        donation__event=event,
+        donation__received_at__gt=clock.now() - LATELY,
+        fundraiser__is_hidden=False,
+        fundraiser__is_listed=True,
+    )
+    sums = lately.values_list("fundraiser_id").annotate(cents=Sum("cents")).filter(cents__gt=0)
+    rows = list(sums.order_by("-cents", "fundraiser_id")[: start + count])
+    pages = listed_fundraisers(event).in_bulk([page for page, _cents in rows[start:]])
+    ranks: dict[int, int] = {}
+    for place, (_page, cents) in enumerate(rows, start=1):
+        ranks.setdefault(cents, place)
+    return [Standing(ranks[cents], pages[page], cents) for page, cents in rows[start:] if page in pages]
+
+
 def gifts_of_page(fundraiser: Fundraiser) -> QuerySet[Donation]:
     """Gifts to a page, newest first; there are `gift_count` of them. A gift that went back whole is not listed."""
     return _standing(fundraiser.donations.all()).order_by("-received_at", "-pk")
+
+
+def gifts_of_owner(user: User) -> QuerySet[Donation]:
+    """Gifts to the pages of a person, of the current event, newest first."""
+    gifts = _standing(Donation.objects.filter(fundraiser__owner=user, event__is_current=True))
+    return gifts.select_related("fundraiser__team", "team", "event").order_by("-received_at", "-pk")
 
 
 def _standing(items: QuerySet[Donation]) -> QuerySet[Donation]:
     return items.filter(kind=Donation.Kind.GIFT, received_at__isnull=False, amount_cents__gt=F("returned_cents"))
 
 
-def payment_of_link(token: UUID) -> Payment:
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A payment with its items, as its donor sees it. Cents."""
+
+    payment: Payment
+    items: tuple[Donation, ...]
+
+    @property
+    def first(self) -> Donation:
+        return self.items[0]
+
+    @property
+    def gift(self) -> Donation | None:
+        """The gift among the items, which is what strangers see."""
+        return next((item for item in self.items if item.kind == Donation.Kind.GIFT), None)
+
+    @property
+    def is_received(self) -> bool:
+        return all(item.received_at for item in self.items)
+
+    @property
+    def total_cents(self) -> int:
+        return sum(item.total_cents for item in self.items)
+
+    @property
+    def cover_cents(self) -> int:
+        return sum(item.cover_cents for item in self.items)
+
+    @property
+    def returned_cents(self) -> int:
+        return sum(item.returned_cents for item in self.items)
+
+    @property
+    def registration(self) -> Registration | None:
+        """The registration that it paid, if it did."""
+        return self.first.participant.registration if self.first.participant else None
+
+    @property
+    def page(self) -> Fundraiser | None:
+        """The page that the gift is on; one that was hidden since is named nowhere any more."""
+        page = self.first.fundraiser
+        return None if page is None or page.is_hidden else page
+
+    @property
+    def team(self) -> Team | None:
+        """The team that the gift was given to itself."""
+        team = self.first.team if self.first.fundraiser_id is None else None
+        return None if team is None or team.is_hidden else team
+
+    @property
+    def target_name(self) -> str:
+        gone = self.page is None and self.team is None and self.first.kind == Donation.Kind.GIFT
+        return self.first.event.name if gone else target_name(self.first)
+
+    @property
+    def rows(self) -> list[tuple[str, int]]:
+        return [(target_name(item), item.amount_cents) for item in self.items]
+
+    @property
+    def again_url(self) -> str:
+        """Where one goes to try it again, or to give once more."""
+        if self.registration:
+            return reverse("registration", args=[self.registration.token])
+        if self.page:
+            return reverse("give", args=[self.page.slug])
+        if self.team:
+            return reverse("give_team", args=[self.team.slug])
+        return reverse("give_fees" if self.first.kind == Donation.Kind.FUNDING else "give_event")
+
+
+def receipt_of_link(token: UUID) -> Receipt:
     """The guard of a donor's private link: whoever has it may see this payment; 404 for everybody else."""
-    payment = get_object_or_404(Payment, token=token)
-    if not payment.donations.exists():
+    payment = get_object_or_404(Payment, Q(token=token, new_link=None) | Q(new_link=token))
+    items = payment.donations.order_by("pk")
+    found = tuple(
+        items.select_related("event", "fundraiser", "team", "participant__registration", "participant__option")
+    )
+    if not found:
         raise Http404
-    return payment
+    return Receipt(payment, found)

@@ -11,7 +11,7 @@ from donations.ledger.models import Role
 
 
 class Returned(Protocol):
-    """A refund that stands: its cents, and what the desk named of it (reference of an item to cents)."""
+    """What went back: cents, and what the desk named of them (reference of an item to cents). A win is negative."""
 
     @property
     def amount_cents(self) -> int: ...
@@ -29,30 +29,39 @@ class Return:
 
 
 def went_back(items: Sequence[Donation], surplus_cents: int, refunds: Iterable[Returned]) -> Return:
-    """First the parts the desk named, then a second charge's surplus, then gifts, then covers, in item order.
+    """First the parts the desk named, then a second charge's surplus, then gifts, entries and covers, in item order.
 
     What is more than all of that falls on the fee pool, so that no charity ever pays a fee, a cover or a mistake.
     """
+    # sorted() is stable: gifts first, then entries, each in item order.
+    refunds = list(refunds)
+    items = sorted(items, key=lambda item: item.kind == Donation.Kind.REGISTRATION)
     result = Return({item.pk: 0 for item in items})
-    rest = 0
+    covers = dict.fromkeys(result.proceeds, 0)
+    # Told out of order, a win may come before its loss: nothing went back then.
+    rest = max(sum(refund.amount_cents for refund in refunds), 0)
     for refund in refunds:
-        rest += refund.amount_cents
         # The parts of one refund are together no more than the refund, whatever the other refunds took.
-        unnamed = refund.amount_cents
+        unnamed = max(refund.amount_cents, 0)
         for item in items:
             named = min(refund.parts.get(item.reference, 0), unnamed)
             unnamed -= named
             result.proceeds[item.pk] += named
+            named = min(refund.parts.get(item.cover_reference, 0), unnamed)
+            unnamed -= named
+            covers[item.pk] += named
     for item in items:
         result.proceeds[item.pk] = min(result.proceeds[item.pk], item.amount_cents)
-        rest -= result.proceeds[item.pk]
+        covers[item.pk] = min(covers[item.pk], item.cover_cents)
+        rest -= result.proceeds[item.pk] + covers[item.pk]
     rest -= min(rest, surplus_cents)
     for item in items:
         taken = min(rest, item.amount_cents - result.proceeds[item.pk])
         result.proceeds[item.pk] += taken
         rest -= taken
-    result.covers = min(rest, sum(item.cover_cents for item in items))
-    result.excess = rest - result.covers
+    unnamed_covers = min(rest, sum(item.cover_cents - covers[item.pk] for item in items))
+    result.covers = sum(covers.values()) + unnamed_covers
+    result.excess = rest - unnamed_covers
     return result
 
 

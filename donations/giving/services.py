@@ -1,169 +1,29 @@
-"""Giving: from the form to Stripe's page, and every way back into the books."""
+"""Every way from Stripe back into the books: the return page, the inbox, the sweep."""
 
 import json
 import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
-from uuid import UUID, uuid4
 
-from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Q
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from common import clock
-from donations.giving.gift import Gift
-from donations.giving.models import Donation
-from donations.giving.queries import target_name
+from donations.giving import entries, refunds
+from donations.giving.checkout import open_checkout
 from donations.giving.settle import settle
-from donations.ledger import services as ledger
 from donations.ledger.models import Ledger, OpenItem, Role
-from donations.payments import gateway, inbox, mirror
+from donations.payments import gateway, inbox
 from donations.payments.facts import Facts, event_facts
 from donations.payments.models import BalanceTransaction, Charge, Payment, StripeEvent
 
 log = logging.getLogger(__name__)
 Status = Payment.Status
-# How long a donor may take on Stripe's page (Stripe: 30 minutes to 24 hours).
-SESSION_LIFE = timedelta(hours=2)
-# How long the same words of the same person, unpaid, are the same gift (a second tab, the back button).
-SAME_GIFT = timedelta(minutes=30)
-STUCK_AFTER = timedelta(minutes=1)
 # How often Stripe is asked about one payment at most, and about how many in one sweep.
 ASK_AGAIN = timedelta(seconds=1)
 SWEPT_AT_ONCE = 300
 LOOKED_THROUGH = 5_000
-
-
-def start_gift(*, gift: Gift, form_token: UUID) -> Payment:
-    """The payment of this gift, its rows committed; the one there is already when the button is pressed again.
-
-    Pressed twice, sent again by the back button, or sent from a second tab while unpaid: one payment. Changed and
-    sent again: a new payment, and the old session is closed.
-    """
-    ledger_row = ledger.ledger_of(gift.event)
-    known = Payment.objects.filter(fingerprint=gift.fingerprint)
-    if payment := known.filter(form_token=form_token).first():
-        if not _stuck(payment):
-            return payment
-        mirror.advance([payment.pk], Status.EXPIRED)
-        form_token = uuid4()
-    for payment in known.filter(status__in=[Status.NEW, Status.OPEN], created_at__gte=clock.now() - SAME_GIFT):
-        if not _stuck(payment):
-            return payment
-    try:
-        payment = _write_gift(ledger_row, gift, form_token)
-    except IntegrityError:
-        return known.get(form_token=form_token)
-    for other in Payment.objects.filter(form_token=form_token, status=Status.OPEN, pk__lt=payment.pk):
-        _close(other)
-    return payment
-
-
-def _stuck(payment: Payment) -> bool:
-    """Without a page after a minute: Stripe repeats a bad first answer to its key for a day.
-
-    Should a session have been made after all, nobody was told its address, and nobody can pay it.
-    """
-    return payment.status == Status.NEW and payment.created_at < clock.now() - STUCK_AFTER
-
-
-@transaction.atomic
-def _write_gift(ledger_row: Ledger, gift: Gift, form_token: UUID) -> Payment:
-    now = clock.now()
-    payment = Payment.objects.create(
-        ledger=ledger_row,
-        form_token=form_token,
-        fingerprint=gift.fingerprint,
-        amount_cents=gift.amount_cents + gift.cover_cents,
-        email=gift.email,
-        created_at=now,
-        expires_at=now + SESSION_LIFE,
-    )
-    weights = [(lane.pk, lane.weight) for lane in gift.event.beneficiaries.all()]
-    item = Donation.objects.create(
-        payment=payment,
-        kind=gift.kind,
-        event=gift.event,
-        fundraiser=gift.fundraiser,
-        team=gift.fundraiser.team if gift.fundraiser else None,
-        amount_cents=gift.amount_cents,
-        cover_cents=gift.cover_cents,
-        weights=weights,
-        start=0,
-        name=gift.name,
-        message=gift.message,
-        shown=gift.shown,
-        alias=gift.alias,
-        amount_hidden=gift.amount_hidden,
-    )
-    # The odd cents start at another lane with each item, so that in the long run nobody is ahead.
-    item.start = item.pk % len(weights)
-    item.save(update_fields=["start"])
-    payment.checkout = gateway.checkout_params(_checkout(payment, item))
-    payment.save(update_fields=["checkout"])
-    return payment
-
-
-def _checkout(payment: Payment, item: Donation) -> gateway.Checkout:
-    lines = [(_("Gift to %(target)s") % {"target": target_name(item)}, item.amount_cents)]
-    if item.kind == Donation.Kind.FUNDING:
-        lines = [(_("For the card fees"), item.amount_cents)]
-    if item.cover_cents:
-        lines.append((_("Towards the card fee"), item.cover_cents))
-    thanks = settings.SITE_URL + reverse("thanks", args=[payment.token])
-    return gateway.Checkout(
-        token=payment.token,
-        number=payment.pk,
-        email=payment.email,
-        lines=tuple(lines),
-        success_url=thanks,
-        cancel_url=f"{thanks}?back=1",
-        expires_at=payment.expires_at,
-        description=item.event.name,
-        # What lets the books be rebuilt from Stripe alone. No name, no message.
-        metadata={
-            "event": item.event.slug,
-            "page": str(item.fundraiser_id or ""),
-            "kind": item.kind,
-            "proceeds": str(item.amount_cents),
-            "cover": str(item.cover_cents),
-        },
-    )
-
-
-def open_checkout(payment: Payment) -> str:
-    """The address of Stripe's page for this payment. Asking again gives the same page.
-
-    Raises gateway.Unavailable when Stripe cannot be reached (the gift is kept, asking again is safe) and
-    gateway.Refused when Stripe will not take it: the payment is over then.
-    """
-    if payment.status == Status.OPEN and payment.session_url:
-        return payment.session_url
-    try:
-        session = gateway.create_checkout(payment.checkout, idempotency_key=f"payment-{payment.token}")
-    except gateway.Refused:
-        mirror.advance([payment.pk], Status.EXPIRED)
-        raise
-    Payment.objects.filter(pk=payment.pk).update(session_id=session.id, session_url=session.url)
-    mirror.advance([payment.pk], Status.OPEN)
-    payment.refresh_from_db()
-    if Payment.objects.filter(form_token=payment.form_token, pk__gt=payment.pk).exists():
-        # Changed and sent again while the first request was on its way.
-        _close(payment)
-    return session.url
-
-
-def _close(payment: Payment) -> None:
-    try:
-        gateway.expire_checkout(payment.session_id or "", idempotency_key=f"expire-{payment.token}")
-    except (gateway.Refused, gateway.Unavailable):
-        # Paid meanwhile, or Stripe is away: the session ends by itself and the sweep sees how.
-        log.warning("the session of payment %s could not be closed", payment.pk)
-    else:
-        mirror.advance([payment.pk], Status.EXPIRED)
 
 
 def look_up(payment: Payment) -> None:
@@ -209,12 +69,13 @@ def _settle_events(ledger_id: int, events: list[StripeEvent]) -> None:
 
 
 def sweep(ledger_row: Ledger, older_than: timedelta = timedelta(minutes=2)) -> int:
-    """Asks Stripe for everything that is open: unfinished payments and open items of clearing.
+    """Asks Stripe for everything that is open: unfinished payments, refunds we asked for, open items of clearing.
 
     Rebuilds what lost webhooks would have told. A payment is asked for again after a tenth of its age, a few hundred
     in one run. Returns how many objects were asked for; raises gateway.Unavailable when Stripe is away, having
     settled what came before. What fails alone is logged and does not hold up the others.
     """
+    entries.release_forgotten()
     asked, away = 0, None
     for act in _acts(ledger_row, older_than):
         asked += 1
@@ -238,6 +99,8 @@ def _acts(ledger_row: Ledger, older_than: timedelta) -> Iterator[Callable[[], No
     for payment in due:
         if payment.session_id:
             yield partial(_sweep_payment, payment)
+    for request in refunds.waiting(ledger_row.pk, older_than):
+        yield partial(refunds.send, request)
     for charge_id in _charges_in_clearing(ledger_row):
         yield partial(_sweep_charge, ledger_row, charge_id)
     # Last, those that nobody can have paid yet: Stripe may repeat a bad answer to their key.

@@ -4,22 +4,32 @@ Webhook, return page and sweep all end here. They only name payments and bring f
 however often, the books end the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from donations.giving import credits, emails
-from donations.giving.cases import Case, booked_returns, cases_of, gift_entry, returned_credits, returns_of
-from donations.giving.models import Credit, Donation
+from donations.giving import credits, emails, entries
+from donations.giving.cases import (
+    Case,
+    booked_returns,
+    cases_of,
+    gift_entry,
+    returned_credits,
+    returns_of,
+    standing_after,
+)
+from donations.giving.models import Credit, Donation, RefundRequest
+from donations.giving.returns import Returned
 from donations.ledger import services as ledger
 from donations.ledger.entries import Chart, EntryDraft, LegDraft, draft
 from donations.ledger.models import Entry, Kind, Ledger
 from donations.payments import mirror
 from donations.payments.facts import Facts
-from donations.payments.models import Charge, Payment, Refund
+from donations.payments.models import Charge, Payment
 
 
 @transaction.atomic
@@ -31,16 +41,29 @@ def settle(ledger_id: int, facts: Facts) -> None:
     book = ledger.lock(ledger_id)
     mirror.keep_charges(facts.charges)
     mirror.keep_refunds(facts.refunds)
+    mirror.keep_disputes(facts.disputes)
     mirror.keep_sessions(facts.sessions)
     chart = ledger.chart_of(ledger_id)
     cases = cases_of(book, _payments_named(facts))
+    _close_requests(facts)
+    entries.release_unpaid(mirror.payments_of(session.payment for session in facts.sessions).values())
+    entries.confirm_paid(cases)
     _post_gifts(book, chart, cases)
-    _post_returns(book, chart, [case for case in cases if case.refunds])
+    _post_returns(book, chart, [case for case in cases if case.steps])
+
+
+def _close_requests(facts: Facts) -> None:
+    """Refunds that answer a request of ours: it is made, whoever heard of it first."""
+    for fact in facts.refunds:
+        if fact.request:
+            asked = RefundRequest.objects.filter(token=fact.request)
+            asked.update(state=RefundRequest.State.MADE, refund_id=fact.id)
 
 
 def _payments_named(facts: Facts) -> set[int]:
-    """The payments that the facts' charges and refunds belong to."""
+    """The payments that the facts' charges, refunds and disputes belong to."""
     names = {fact.id for fact in facts.charges} | {fact.charge_id for fact in facts.refunds}
+    names |= {fact.charge_id for fact in facts.disputes}
     ours = Charge.objects.filter(pk__in=names, payment__isnull=False)
     return {number for number in ours.values_list("payment_id", flat=True) if number}
 
@@ -69,7 +92,14 @@ def _post_gifts(book: Ledger, chart: Chart, cases: Sequence[Case]) -> None:
             if item.kind == Donation.Kind.GIFT
         ]
     )
-    emails.queue_receipts([(case.payment, item) for case, item, _entry_id in received])
+    _queue_mails(received)
+
+
+def _queue_mails(received: Sequence[tuple[Case, Donation, int]]) -> None:
+    items: dict[int, tuple[Payment, list[Donation]]] = {}
+    for case, item, _entry_id in received:
+        items.setdefault(case.payment.pk, (case.payment, []))[1].append(item)
+    emails.queue_receipts(list(items.values()))
 
 
 def _moment(received: tuple[Case, Donation, int]) -> datetime:
@@ -96,19 +126,23 @@ def _post_returns(book: Ledger, chart: Chart, cases: Sequence[Case]) -> None:
                 changes[entry.reference] = moved
     if drafts:
         posted = ledger.post(book.pk, drafts)
-        credits.add(
-            [
-                credits.Change(item, cents, gifts, entry_id, Credit.Reason.RETURNED)
-                for reference, entry_id in posted.entries.items()
-                for item, cents, gifts in changes[reference]
-            ]
-        )
+        gone = [
+            credits.Change(item, cents, gifts, entry_id, Credit.Reason.RETURNED)
+            for name, entry_id in posted.entries.items()
+            for item, cents, gifts in changes[name]
+        ]
+        credits.add([change for change in gone if change.donation.kind == Donation.Kind.GIFT])
+        for change in gone:
+            if change.donation.kind != Donation.Kind.GIFT:
+                # Entry fees and fee contributions are on no page, so no credit tells what went back of them.
+                kept = Donation.objects.filter(pk=change.donation.pk)
+                kept.update(returned_cents=F("returned_cents") - change.cents)
 
 
 def _returns(chart: Chart, case: Case) -> Iterator[tuple[EntryDraft, list[tuple[Donation, int, int]]]]:
     """One entry a refund and one more where it failed, each the change of what went back in all; with its credits."""
     booked, returned = booked_returns(case), returned_credits(case)
-    for reference, happened_at, standing in _steps(case):
+    for reference, happened_at, standing in _unposted(case):
         result, want = returns_of(chart, case, standing)
         legs = [
             LegDraft(account_id, want[account_id, key] - booked[account_id, key], key)
@@ -120,26 +154,23 @@ def _returns(chart: Chart, case: Case) -> Iterator[tuple[EntryDraft, list[tuple[
         moved = []
         for item in case.items:
             left, was_left = item.amount_cents - result.proceeds[item.pk], item.amount_cents - returned[item.pk]
-            if left != was_left and item.kind == Donation.Kind.GIFT:
+            if left != was_left:
                 moved.append((item, left - was_left, (left > 0) - (was_left > 0)))
         booked, returned = want, result.proceeds
         yield draft(Kind.REFUND, reference, happened_at, legs), moved
 
 
-def _steps(case: Case) -> Iterator[tuple[str, datetime, list[Refund]]]:
-    """What happened to the payment's refunds, as (reference, time, the refunds that then stand), unposted ones last.
+def _unposted(case: Case) -> Iterator[tuple[str, datetime, Collection[Returned]]]:
+    """What went back and is not in the books yet, as (reference, time, all that then stands).
 
     The last step asks whether a second charge, or the parts of a refund, told late, change what went back.
     """
-    news = [(refund.pk, refund) for refund in case.refunds]
-    news += [(f"{refund.pk}/failed", refund) for refund in case.refunds if refund.status in mirror.DEAD_REFUNDS]
-    known = set(
-        Entry.objects.filter(reference__in=[name for name, _refund in news]).values_list("reference", flat=True)
-    )
-    standing = [refund for refund in case.refunds if refund.pk in known and f"{refund.pk}/failed" not in known]
-    for name, refund in sorted(news, key=lambda step: (step[1].created_at, step[0])):
-        if name not in known:
-            standing = [*standing, refund] if name == refund.pk else [other for other in standing if other != refund]
-            yield name, refund.created_at, standing
+    names = [step.reference for step in case.steps]
+    known = set(Entry.objects.filter(reference__in=names).values_list("reference", flat=True))
+    standing = standing_after(step for step in case.steps if step.reference in known)
+    for step in case.steps:
+        if step.reference not in known:
+            standing = standing_after([step], standing)
+            yield step.reference, step.at, standing.values()
     last = case.succeeded[-1]
-    yield f"{last.pk}/returned/{len(case.succeeded)}", last.created_at, standing
+    yield f"{last.pk}/returned/{len(case.succeeded)}", last.created_at, standing.values()

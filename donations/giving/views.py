@@ -1,25 +1,26 @@
-"""The give form and the donor's private page."""
+"""The give form, and where Stripe sends the donor back to."""
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common import clock
-from donations.giving import services
+from donations.giving import checkout as checkouts
+from donations.giving import gate, services
 from donations.giving.forms import GiveForm
 from donations.giving.models import Donation
-from donations.giving.queries import parts_of, payment_of_link, target_name
+from donations.giving.queries import parts_of_items, receipt_of_link
 from donations.payments import gateway
 from donations.payments.models import Payment
 from events.models import Event
 from events.queries import current_event
 from fundraisers.models import Fundraiser
 from fundraisers.queries import public_fundraiser
+from teams.models import Team
+from teams.queries import public_team
 
 Status = Payment.Status
 
@@ -28,6 +29,12 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
     event = current_event()
     page = public_fundraiser(event, slug)
     return _give(request, event, page, Donation.Kind.GIFT, _("Give to %(name)s's run") % {"name": page.first_name})
+
+
+def give_team(request: HttpRequest, slug: str) -> HttpResponse:
+    event = current_event()
+    team = public_team(event, slug)
+    return _give(request, event, team, Donation.Kind.GIFT, _("Give to %(name)s") % {"name": team.name})
 
 
 def give_event(request: HttpRequest) -> HttpResponse:
@@ -45,80 +52,80 @@ def give_fees(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def _give(
-    request: HttpRequest, event: Event, page: Fundraiser | None, kind: Donation.Kind, heading: str
+    request: HttpRequest, event: Event, target: Fundraiser | Team | None, kind: Donation.Kind, heading: str
 ) -> HttpResponse:
-    status = 200
-    if request.method == "POST":
-        form = GiveForm(event, page, kind, request.POST)
-        if form.is_valid():
-            payment = services.start_gift(gift=form.gift(), form_token=form.cleaned_data["form_token"])
-            try:
-                return redirect(_next_step(payment))
-            except gateway.Unavailable:
-                form.add_error(
-                    None, _("We could not reach Stripe. Nothing was taken and your words are kept: please press again.")
-                )
-                status = 503
-            except gateway.Refused:
-                form = GiveForm(event, page, kind, _anew(request.POST))
-                form.add_error(
-                    None, _("Stripe did not take this gift. Nothing was taken. Please check what you wrote.")
-                )
-                status = 422
-        else:
-            status = 422
-    else:
+    if request.method != "POST":
         wish = request.GET.get("amount", "")
         preset = wish if wish in map(str, event.presets_cents) else ""
-        form = GiveForm(event, page, kind, initial={"preset": preset})
-    context = {"form": form, "event": event, "target": page, "heading": heading, "kind": kind}
-    return render(request, "give.html", context, status=status)
+        form = GiveForm(event, target, kind, initial={"preset": preset})
+        return _draw(request, form, heading, 503 if gate.is_closed() else 200)
+    form = GiveForm(event, target, kind, request.POST)
+    if "change" in request.POST:
+        return _draw(request, form, heading)
+    if not form.is_valid():
+        gate.note(form.suspicion)
+        return _draw(request, form, heading, 422)
+    return _send_on(request, form, heading)
 
 
-def _anew(posted: QueryDict) -> QueryDict:
-    """What was posted, without the form's token: what comes next is another payment."""
-    posted = posted.copy()
-    posted.pop("form_token", None)
-    return posted
+def _send_on(request: HttpRequest, form: GiveForm, heading: str) -> HttpResponse:
+    """To Stripe's page, or back to the form with a sentence."""
+    comer = gate.comer_of(request, form.cleaned_data["code"])
+    try:
+        payment = checkouts.start_payment(order=form.order(), form_token=form.cleaned_data["form_token"], comer=comer)
+        return redirect(checkouts.next_step(payment))
+    except gate.Held as held:
+        return _hold(request, form, heading, held)
+    except gateway.Unavailable:
+        form.add_error(
+            None, _("We could not reach Stripe. Nothing was taken and your words are kept: please press again.")
+        )
+        return _draw(request, form, heading, 503)
+    except gateway.Refused:
+        form = form.anew()
+        form.add_error(None, _("Stripe did not take this gift. Nothing was taken. Please check what you wrote."))
+        return _draw(request, form, heading, 422)
 
 
-def _next_step(payment: Payment) -> str:
-    """Stripe's page while the gift can be paid there, else the donor's own page."""
-    if payment.status not in (Status.NEW, Status.OPEN) or payment.expires_at <= clock.now():
-        return reverse("thanks", args=[payment.token])
-    return services.open_checkout(payment)
+def _draw(request: HttpRequest, form: GiveForm, heading: str, status: int = 200) -> HttpResponse:
+    context = {"form": form, "event": form.event, "target": form.page, "heading": heading, "kind": form.kind}
+    return render(request, "give.html", {**context, "closed": status == 503 and not form.is_bound}, status=status)
+
+
+def _hold(request: HttpRequest, form: GiveForm, heading: str, held: gate.Held) -> HttpResponse:
+    """The gate did not let the donor in: the page that asks for the code, or the form with a sentence."""
+    if not held.wants_code:
+        form.add_error(None, held.sentences(form.event))
+        return held.tell(_draw(request, form, heading))
+    if held.reason == gate.Reason.WRONG:
+        form.add_error("code", held.sentences(form.event))
+    kept = [field.as_hidden() for field in form if field.name != "code"]
+    context = {"form": form, "event": form.event, "email": form.cleaned_data["email"], "kept": kept}
+    return render(request, "give_code.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
 @require_safe
 def thanks(request: HttpRequest, token: UUID) -> HttpResponse:
     """Where Stripe sends the donor back to: asks Stripe once, settles, and shows the receipt."""
-    payment = payment_of_link(token)
+    receipt = receipt_of_link(token)
     unreachable = False
-    if payment.status in (Status.NEW, Status.OPEN, Status.PROCESSING):
+    if receipt.payment.status in (Status.NEW, Status.OPEN, Status.PROCESSING):
         try:
-            services.look_up(payment)
+            services.look_up(receipt.payment)
         except (gateway.Unavailable, gateway.Refused):
             unreachable = True
-        payment.refresh_from_db()
-    item = payment.donations.select_related("event", "fundraiser").get()
-    # A page that was hidden since is not named here any more either.
-    hidden = item.fundraiser is not None and item.fundraiser.is_hidden
-    response = render(
-        request,
-        "thanks.html",
-        {
-            "payment": payment,
-            "donation": item,
-            "received": item.received_at is not None,
-            "unreachable": unreachable,
-            "came_back": "back" in request.GET,
-            "parts": parts_of(item),
-            "target": None if hidden else item.fundraiser,
-            "target_name": item.event.name if hidden else target_name(item),
-            "event": item.event,
-        },
-    )
+        receipt = receipt_of_link(token)
+    context = {
+        "receipt": receipt,
+        "payment": receipt.payment,
+        "received": receipt.is_received,
+        "unreachable": unreachable,
+        "came_back": "back" in request.GET,
+        "parts": parts_of_items(receipt.items),
+        "event": receipt.first.event,
+    }
+    response = render(request, "thanks.html", context)
     # The address is the donor's own: no other site hears of it.
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response

@@ -31,7 +31,11 @@ class Kind(models.TextChoices):
     FUNDING = "funding", _("Funding of the fee pool")
     REFUND = "refund", _("Refund")
     SETTLED = "settled", _("Settled by Stripe")
+    PAYOUT = "payout", _("Payout")
     FEE = "fee", _("Fee")
+    BANK_LINE = "bank_line", _("Line of the bank's statement")
+    DISBURSEMENT = "disbursement", _("Paid to an organization")
+    ALLOCATION = "allocation", _("Allocated by two people")
     UNEXPLAINED = "unexplained", _("Unexplained")
     PLACED = "placed", _("Placed by a person")
 
@@ -43,7 +47,11 @@ KIND_RULES: dict[str, tuple[str, ...]] = {
     "funding": ("clearing", "undeposited", "in_transit", "fee_pool"),
     "refund": ("payable", "fee_pool", "clearing", "undeposited", "in_transit"),
     "settled": ("stripe", "fee_pool", "clearing"),
+    "payout": ("in_transit", "fee_pool", "stripe"),
     "fee": ("fee_pool", "stripe", "bank"),
+    "bank_line": ("bank", "in_transit", "undeposited"),
+    "disbursement": ("payable", "in_transit", "clearing"),
+    "allocation": ("fee_pool", "payable"),
     "unexplained": ("suspense", "stripe", "bank"),
     "placed": ("suspense", "fee_pool", "clearing", "in_transit", "undeposited"),
 }

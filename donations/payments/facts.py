@@ -31,6 +31,24 @@ class RefundFact:
     status: str
     parts: dict[str, int]
     created_at: datetime
+    # Which request of ours it answers; None for one made in Stripe's dashboard.
+    request: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeFact:
+    """A dispute and what its balance transactions moved: id to cents, withdrawn positive."""
+
+    id: str
+    charge_id: str
+    amount_cents: int
+    currency: str
+    status: str
+    reason: str
+    due_at: datetime | None
+    moves: dict[str, int]
+    told_at: datetime
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +64,13 @@ class Facts:
     sessions: list[SessionFact] = field(default_factory=list)
     charges: list[ChargeFact] = field(default_factory=list)
     refunds: list[RefundFact] = field(default_factory=list)
+    disputes: list[DisputeFact] = field(default_factory=list)
 
     def add(self, other: "Facts") -> None:
         self.sessions += other.sessions
         self.charges += other.charges
         self.refunds += other.refunds
+        self.disputes += other.disputes
 
 
 def when(seconds: int) -> datetime:
@@ -60,8 +80,12 @@ def when(seconds: int) -> datetime:
 
 def payment_token(metadata: Json | None) -> UUID | None:
     """Our payment's token from the metadata we wrote, or None for an object of somebody else."""
+    return _token(metadata, "payment")
+
+
+def _token(metadata: Json | None, name: str) -> UUID | None:
     try:
-        return UUID(str((metadata or {}).get("payment", "")))
+        return UUID(str((metadata or {}).get(name, "")))
     except ValueError:
         return None
 
@@ -99,6 +123,25 @@ def refund_fact(refund: Json) -> RefundFact:
         status=refund["status"] or "pending",
         parts={name: int(value) for name, value in named.items() if _is_cents(value)},
         created_at=when(refund["created"]),
+        request=_token(refund.get("metadata"), "request"),
+    )
+
+
+def dispute_fact(dispute: Json, told_at: datetime) -> DisputeFact:
+    """`told_at` is when Stripe said so: the event's time, or now for an answer of the API."""
+    due = (dispute.get("evidence_details") or {}).get("due_by")
+    rows = [row for row in dispute.get("balance_transactions") or [] if row["currency"] == dispute["currency"]]
+    return DisputeFact(
+        id=dispute["id"],
+        charge_id=_id(dispute.get("charge")),
+        amount_cents=dispute["amount"],
+        currency=dispute["currency"],
+        status=dispute["status"],
+        reason=dispute.get("reason") or "",
+        due_at=when(due) if due else None,
+        moves={row["id"]: -row["amount"] for row in rows},
+        told_at=told_at,
+        created_at=when(dispute["created"]),
     )
 
 
@@ -136,4 +179,6 @@ def event_facts(event: Json) -> Facts:
             return Facts(charges=[charge_fact(thing)])
         case "refund":
             return Facts(refunds=[refund_fact(thing)])
+        case "dispute":
+            return Facts(disputes=[dispute_fact(thing, when(event["created"]))])
     return Facts()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from donations.ledger import services as ledger_services
 from donations.ledger.entries import Chart, EntryDraft, draft
-from donations.ledger.models import Kind, Ledger, Role
+from donations.ledger.models import Kind, Ledger, Leg, Role
 from donations.payments import gateway
 from donations.payments.facts import payment_token, when
 from donations.payments.mirror import payments_of
@@ -32,6 +32,10 @@ _SETTLED = frozenset(
         "refund_failure",
         "charge_failure",
         "partial_capture_reversal",
+        "transfer",
+        "transfer_reversal",
+        "dispute",
+        "dispute_reversal",
         # Without a reporting category these come by their type (docs/books.md).
         "payment",
         "payment_refund",
@@ -39,6 +43,8 @@ _SETTLED = frozenset(
         "payment_reversal",
     }
 )
+# Both ways between Stripe and our bank; a failed one is the same, turned.
+_PAYOUTS = frozenset({"payout", "payout_reversal", "payout_failure", "topup", "topup_reversal"})
 _FEES = frozenset({"fee", "stripe_fee", "network_cost", "tax", "tax_fee"})
 
 
@@ -72,8 +78,8 @@ def _keep(ledger: Ledger, rows: list[Mapping[str, Any]]) -> None:
             ledger_services.raise_alarm(
                 ledger.pk, row.pk, _("A balance transaction in another currency; nothing was posted.")
             )
-    mine = [(row, _charge_of(told)) for row, told in zip(kept, rows, strict=True) if row.currency == ledger.currency]
-    ledger_services.post(ledger.pk, [entry_of(chart, row, charge) for row, charge in mine if _moves(row)])
+    mine, owners = [row for row in kept if row.currency == ledger.currency], _owners(rows)
+    ledger_services.post(ledger.pk, [entry_of(chart, row, owners[row.pk]) for row in mine if _moves(row)])
 
 
 def _moves(row: BalanceTransaction) -> bool:
@@ -81,29 +87,50 @@ def _moves(row: BalanceTransaction) -> bool:
     return bool(row.net_cents or (row.fee_cents and (row.reporting_category or row.type) in _SETTLED))
 
 
-def entry_of(chart: Chart, row: BalanceTransaction, charge: str) -> EntryDraft:
+def entry_of(chart: Chart, row: BalanceTransaction, owner: str) -> EntryDraft:
     """The entry of one balance transaction, mapped by its reporting category, else by its type.
 
-    What belongs to no payment of ours is keyed by its charge, so that a stranger's charge and its refund meet.
+    What belongs to no payment of ours is keyed by its `owner`: a disbursement for a transfer, else the charge, so that
+    a stranger's charge and its refund meet.
     """
     name = row.reporting_category or row.type
     stripe = chart.leg(Role.STRIPE, row.net_cents)
     if name in _SETTLED:
-        key = f"payment:{row.payment_id}" if row.payment_id else charge or row.source or row.pk
+        key = f"payment:{row.payment_id}" if row.payment_id else owner or row.source or row.pk
         fee = chart.leg(Role.FEE_POOL, row.fee_cents)
         return draft(
             Kind.SETTLED, row.pk, row.created_at, [stripe, fee, chart.leg(Role.CLEARING, -row.amount_cents, key)], name
         )
+    if name in _PAYOUTS:
+        fee = chart.leg(Role.FEE_POOL, row.fee_cents)
+        moved = chart.leg(Role.IN_TRANSIT, -row.amount_cents, f"payout:{row.source or row.pk}")
+        return draft(Kind.PAYOUT, row.pk, row.created_at, [stripe, fee, moved], name)
     if name in _FEES:
         return draft(Kind.FEE, row.pk, row.created_at, [stripe, chart.leg(Role.FEE_POOL, -row.net_cents)], name)
     suspense = chart.leg(Role.SUSPENSE, -row.net_cents, row.pk)
     return draft(Kind.UNEXPLAINED, row.pk, row.created_at, [stripe, suspense], name)
 
 
-def _charge_of(told: Mapping[str, Any]) -> str:
-    """The charge that a refund's or dispute's transaction follows; empty for a charge itself."""
+def _owner_of(told: Mapping[str, Any]) -> str:
+    """The disbursement of a transfer, the transfer of a reversal, or the charge that a refund or dispute follows."""
     source = told.get("source")
-    return str(source.get("charge") or "") if isinstance(source, Mapping) else ""
+    if not isinstance(source, Mapping):
+        return ""
+    if disbursement := (source.get("metadata") or {}).get("disbursement"):
+        return f"disbursement:{disbursement}"
+    return str(source.get("charge") or source.get("transfer") or "")
+
+
+def _owners(rows: list[Mapping[str, Any]]) -> dict[str, str]:
+    """Transaction id to what its clearing leg is keyed by; a reversal goes by its transfer's."""
+    owners = {row["id"]: _owner_of(row) for row in rows}
+    transfers = {row["source"]["id"]: owners[row["id"]] for row in rows if isinstance(row.get("source"), Mapping)}
+    missing = [owner for owner in owners.values() if owner.startswith("tr_") and owner not in transfers]
+    kept = BalanceTransaction.objects.filter(source__in=missing).values_list("pk", "source")
+    known = Leg.objects.filter(account__role=Role.CLEARING, entry__reference__in=[pk for pk, _source in kept])
+    keys = dict(known.values_list("entry__reference", "key"))
+    transfers |= {source: keys[pk] for pk, source in kept if pk in keys}
+    return {name: transfers.get(owner, owner) if owner.startswith("tr_") else owner for name, owner in owners.items()}
 
 
 def _transaction(ledger: Ledger, row: Mapping[str, Any], payment_id: int | None) -> BalanceTransaction:

@@ -125,6 +125,35 @@ def expire_checkout(session_id: str, *, idempotency_key: str) -> None:
         _client().v1.checkout.sessions.expire(session_id, options={"idempotency_key": idempotency_key})
 
 
+def create_refund(
+    charge_id: str, cents: int, *, request: UUID, parts: Mapping[str, int], idempotency_key: str
+) -> Facts:
+    """Asks Stripe to give back `cents` of a charge; `parts` say which items they are of. Returns the refund as a fact.
+
+    Raises Unavailable when it is not known whether one was made, Refused when none was.
+    """
+    metadata = {"request": str(request), **{name: str(part) for name, part in parts.items()}}
+    params: Any = {"charge": charge_id, "amount": cents, "reason": "requested_by_customer", "metadata": metadata}
+    with _Errors():
+        refund = _client().v1.refunds.create(params, {"idempotency_key": idempotency_key})
+        return Facts(refunds=[facts.refund_fact(refund.to_dict(for_json=True))])
+
+
+def create_transfer(cents: int, *, destination: str, disbursement: UUID, idempotency_key: str) -> str:
+    """Moves `cents` to a connected account (acct_...). Returns the transfer's id; the same key gives the same one.
+
+    Raises Unavailable when it is not known whether one was made, Refused when none was.
+    """
+    params: Any = {
+        "amount": cents,
+        "currency": "usd",
+        "destination": destination,
+        "metadata": {"disbursement": str(disbursement)},
+    }
+    with _Errors():
+        return _client().v1.transfers.create(params, {"idempotency_key": idempotency_key}).id
+
+
 def look_up_session(session_id: str) -> Facts:
     """What Stripe holds of a session, its charge included."""
     with _Errors():

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from donations.payments.facts import ChargeFact, RefundFact, SessionFact
-from donations.payments.models import Charge, Payment, Refund
+from donations.payments.facts import ChargeFact, DisputeFact, RefundFact, SessionFact
+from donations.payments.models import Charge, Dispute, Payment, Refund
 
 Status = Payment.Status
 # Only forward: an expired or failed session can still turn out to be paid, a paid one nothing else.
@@ -90,3 +90,16 @@ def keep_refunds(refunds: list[RefundFact]) -> None:
         if fact.parts and not row.parts:
             # The desk names the parts when it refunds; an older snapshot may not have them yet.
             Refund.objects.filter(pk=fact.id).update(parts=fact.parts)
+
+
+def keep_disputes(disputes: list[DisputeFact]) -> None:
+    """Writes what was told last of each dispute; what its transactions moved is added, never taken away."""
+    for fact in sorted(disputes, key=lambda fact: fact.told_at):
+        told = {"status": fact.status, "due_at": fact.due_at, "told_at": fact.told_at}
+        fixed = {
+            name: getattr(fact, name) for name in ("charge_id", "amount_cents", "currency", "reason", "created_at")
+        }
+        row, created = Dispute.objects.get_or_create(pk=fact.id, defaults={**fixed, **told, "moves": fact.moves})
+        if not created:
+            change = told if fact.told_at >= row.told_at else {}
+            Dispute.objects.filter(pk=fact.id).update(moves={**row.moves, **fact.moves}, **change)

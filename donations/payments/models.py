@@ -23,6 +23,8 @@ class Payment(models.Model):
     ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="payments")
     # The donor's private link, and how Stripe's objects name the payment: numbers come again after a restore.
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # The private link in place of the first one, once that may be in the mailbox of a stranger.
+    new_link = models.UUIDField(null=True, unique=True, editable=False)
     # What the form carried and a hash of what it said: pressing twice, back and a second tab are one payment.
     form_token = models.UUIDField()
     fingerprint = models.CharField(max_length=64)
@@ -47,6 +49,11 @@ class Payment(models.Model):
                 fields=["id"], condition=models.Q(status__in=["new", "open", "processing"]), name="payment_unfinished"
             ),
         ]
+
+    @property
+    def link(self) -> uuid.UUID:
+        """What the donor's private link ends with."""
+        return self.new_link or self.token
 
     @property
     def key(self) -> str:
@@ -77,6 +84,29 @@ class Refund(models.Model):
     status = models.CharField(max_length=16)
     parts = models.JSONField(default=dict, help_text="What the desk named: item id to cents, from the metadata.")
     created_at = models.DateTimeField()
+
+
+class Dispute(models.Model):
+    """A dispute as last told. Its money is what its balance transactions moved, whatever its status says."""
+
+    OPEN = ("warning_needs_response", "needs_response")
+
+    id = models.CharField(primary_key=True, max_length=80)
+    # Not a foreign key: the dispute may be told before its charge.
+    charge_id = models.CharField(max_length=80, db_index=True)
+    amount_cents = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=30)
+    reason = models.CharField(max_length=60, blank=True)
+    due_at = models.DateTimeField(null=True, help_text="Until when Stripe takes an answer.")
+    # Balance transaction to what it moved: withdrawn is positive, reinstated negative. Only ever grows.
+    moves = models.JSONField(default=dict)
+    # When Stripe said so: older news does not change the status.
+    told_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["due_at", "id"]
 
 
 class StripeEvent(models.Model):

@@ -13,7 +13,7 @@ from django.db.models import Sum
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from donations.giving import services
+from donations.giving import checkout, services
 from donations.giving.models import Credit, Donation
 from donations.giving.settle import settle
 from donations.ledger.models import Account, Balance, Entry, Ledger, Leg, OpenItem
@@ -79,7 +79,7 @@ def history(db: None, sandbox: StripeSandbox) -> list[dict[str, Any]]:
         if place == 4:
             more["kind"] = Donation.Kind.FUNDING
         payment = a_payment([page, other, page, other, None][place], event=event, cents=5001 + place, **more)
-        services.open_checkout(payment)
+        checkout.open_checkout(payment)
         payment.refresh_from_db()
         sandbox.do(f"pay/{payment.session_id}", **way)
     charges = {charge.metadata["number"]: charge.id for charge in client.v1.charges.list({"limit": 100}).data}

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from pytest_django import Settings
 
-from donations.giving import services
+from donations.giving import checkout, services
 from donations.giving.models import Donation
 from donations.giving.settle import settle
 from donations.ledger.models import Ledger
@@ -141,7 +141,7 @@ def test_asking_again_for_the_same_payment_is_the_same_session(sandbox: StripeSa
     for _again in range(4):
         Payment.objects.filter(pk=payment.pk).update(status="new", session_id=None, session_url="")
         payment.refresh_from_db()
-        pages.add(services.open_checkout(payment))
+        pages.add(checkout.open_checkout(payment))
     assert len(pages) == len(sessions(sandbox)) == 1
 
 
