@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DisbursementsConfig(AppConfig):
+    name = "donations.disbursements"
+    verbose_name = "Disbursements"
