@@ -2,11 +2,14 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from events.models import EntryOption, Event, Waiver
+
+ADULT = 18
 
 
 class PromoCode(models.Model):
@@ -49,6 +52,10 @@ class Registration(models.Model):
     promo_code = models.ForeignKey(
         PromoCode, null=True, blank=True, on_delete=models.PROTECT, related_name="registrations"
     )
+    # The place that is handed on to who registers here: it has been paid for, and goes on counting once.
+    takes_over = models.OneToOneField(
+        "Participant", null=True, blank=True, on_delete=models.PROTECT, related_name="handed_to"
+    )
     # A first gift to the page of the first participant, in the same payment.
     gift_cents = models.PositiveBigIntegerField(default=0)
     status = models.CharField(max_length=9, choices=Status, default=Status.CART)
@@ -58,6 +65,14 @@ class Registration(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        indexes = [
+            # What the periodic work looks through: sign-ups that are not finished.
+            models.Index(
+                fields=["status", "id"],
+                condition=~models.Q(status="confirmed"),
+                name="registration_unfinished",
+            ),
+        ]
 
 
 class Participant(models.Model):
@@ -67,10 +82,12 @@ class Participant(models.Model):
         ACTIVE = "active", _("Takes part")
         CANCELLED = "cancelled", _("Cancelled")
         DEFERRED = "deferred", _("Deferred to the next edition")
+        TRANSFERRED = "transferred", _("Handed on to somebody else")
+        REMOVED = "removed", _("Taken out of the cart again")
 
     registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="participants")
     option = models.ForeignKey(EntryOption, on_delete=models.PROTECT, related_name="participants")
-    status = models.CharField(max_length=9, choices=Status, default=Status.ACTIVE)
+    status = models.CharField(max_length=11, choices=Status, default=Status.ACTIVE)
     name = models.CharField(max_length=80)
     email = models.EmailField(blank=True, help_text="Empty: who registered gets their mail.")
     age = models.PositiveSmallIntegerField(help_text="On race day.")
@@ -89,6 +106,10 @@ class Participant(models.Model):
     # Frozen when the places are held.
     price_cents = models.PositiveBigIntegerField(default=0)
     discount_cents = models.PositiveBigIntegerField(default=0)
+    # Frozen when the place is cancelled: what of the fee is to go back.
+    refund_due_cents = models.PositiveBigIntegerField(default=0)
+    # Set on race day, when the bib is handed out.
+    arrived_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["id"]
@@ -102,23 +123,60 @@ class Participant(models.Model):
 
     @property
     def is_minor(self) -> bool:
-        return self.age < 18
+        return self.age < ADULT
+
+
+class ParticipantChange(models.Model):
+    """What became of somebody's place after it was confirmed; rows are only ever added, and hold no names."""
+
+    class What(models.TextChoices):
+        CANCELLED = "cancelled", _("Cancelled")
+        OFFERED_ON = "offered_on", _("Offered to somebody else")
+        KEPT = "kept", _("Not handed on after all")
+        TRANSFERRED = "transferred", _("Handed on")
+        DEFERRED = "deferred", _("Deferred to the next edition")
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="changes")
+    what = models.CharField(max_length=11, choices=What)
+    was = models.CharField(max_length=40, blank=True, help_text="The status, or the participant's number, before.")
+    became = models.CharField(max_length=40, blank=True)
+    # Empty: whoever has the private link.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["id"]
 
 
 class WaitListEntry(models.Model):
-    """Somebody who waits for a place. No money before a place is offered."""
+    """Somebody who waits for a place. No money before a place is offered; an offered place counts as taken."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waits")
+        OFFERED = "offered", _("A place is offered")
+        USED = "used", _("Took the place")
+        OVER = "over", _("The offer ended")
+        LEFT = "left", _("Left the list")
 
     option = models.ForeignKey(EntryOption, on_delete=models.PROTECT, related_name="wait_list")
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=80)
     email = models.EmailField()
+    status = models.CharField(max_length=7, choices=Status, default=Status.WAITING)
     created_at = models.DateTimeField(default=clock.now)
     offered_at = models.DateTimeField(null=True)
     offer_ends_at = models.DateTimeField(null=True)
     # The registration that came of the offer.
     registration = models.ForeignKey(
-        Registration, null=True, on_delete=models.PROTECT, related_name="wait_list_entries"
+        Registration, null=True, on_delete=models.SET_NULL, related_name="wait_list_entries"
     )
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["option", "id"],
+                condition=models.Q(status__in=["waiting", "offered"]),
+                name="wait_list_open",
+            ),
+        ]

@@ -1,0 +1,14 @@
+"""Periodic work of registration; `manage.py work` does the same in one process. It may run twice."""
+
+from celery import shared_task
+
+from registration import carts, waitlist
+
+
+@shared_task(name="registration.tend")
+def tend() -> None:
+    """Ends offers that nobody took, offers what is free, and forgets carts that nobody paid."""
+    for option in waitlist.waited_for():
+        waitlist.tend(option=option)
+    for number in carts.old_carts():
+        carts.forget(registration_id=number)
