@@ -47,7 +47,7 @@ def split(parts: Sequence[Part]) -> SafeString:
 
 
 def racer(places: Sequence[int], share: float, bib: int) -> SafeString:
-    """One row of the race from above: lanes as long as the share of the leader, the bib at their head."""
+    """One row of the race from above: lanes as long as the share of the leader, the bib (0: none) at their head."""
     thick, gap = SIZES["s"]
     height = max(len(places) * (thick + gap) - gap, 26)
     top = (height - (len(places) * (thick + gap) - gap)) // 2
@@ -55,12 +55,14 @@ def racer(places: Sequence[int], share: float, bib: int) -> SafeString:
     pieces = [f'<svg class="racer-lanes" width="100%" height="{height}" aria-hidden="true">']
     for index, place in enumerate(places):
         pieces.append(_lane(top + index * (thick + gap), thick, run, colour(place)))
-    width = 16 + 9 * len(str(bib))
-    pieces.append(
-        f'<svg class="racer-bib" x="{percent(run)}" overflow="visible">'
-        f'<rect x="-4" y="{height // 2 - 12}" width="{width}" height="24" rx="6"/>'
-        f'<text x="{width / 2 - 4:g}" y="{height // 2 + 5}" text-anchor="middle">{bib}</text></svg></svg>'
-    )
+    if bib:
+        width = 16 + 9 * len(str(bib))
+        pieces.append(
+            f'<svg class="racer-bib" x="{percent(run)}" overflow="visible">'
+            f'<rect x="-4" y="{height // 2 - 12}" width="{width}" height="24" rx="6"/>'
+            f'<text x="{width / 2 - 4:g}" y="{height // 2 + 5}" text-anchor="middle">{bib}</text></svg>'
+        )
+    pieces.append("</svg>")
     return join(pieces)
 
 

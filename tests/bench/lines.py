@@ -22,7 +22,7 @@ def _print_lines() -> None:
     from django.db import connection
 
     from donations.ledger.models import Ledger
-    from tests.bench import pages, posting, webhooks
+    from tests.bench import pages, pictures, posting, webhooks
     from tests.factories import a_page, a_payment, an_event, paid
 
     call_command("migrate", verbosity=0)
@@ -32,6 +32,8 @@ def _print_lines() -> None:
         paid(a_payment(some[number % 7], cents=1000 + number))
     print(f"\non {connection.vendor}, {os.cpu_count()} cores; a ratio is only good within its own run")
     print(pages.line(some[0]), flush=True)
+    for line in pictures.lines(some):
+        print(line, flush=True)
     for line in posting.lines(Ledger.objects.get(code=event.ledger_code)):
         print(line, flush=True)
     print(webhooks.line(event, some), flush=True)

@@ -14,8 +14,6 @@ from fontTools.varLib import instancer
 SOURCE = Path(fontpkg_archivo.ROOT) / "files" / "Archivo[wdth,wght].ttf"
 LICENCE = Path(fontpkg_archivo.ROOT) / "LICENSE"
 STATIC_DIR = settings.BASE_DIR / "frontend" / "static" / "fonts"
-# Pillow reads this one for share cards; it is never served.
-CARD_FONT = settings.VAR_DIR / "fonts" / "archivo.ttf"
 
 # Latin-1, and the punctuation the site sets: dashes, quotes, ellipsis, bullet, arrows, check, minus, euro.
 LATIN = [*range(0x20, 0x7F), *range(0xA0, 0x100)]
@@ -36,9 +34,9 @@ def cut() -> TTFont:
     return font
 
 
-def write(font: TTFont, path: Path, flavor: str | None) -> None:
+def write(font: TTFont, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    font.flavor = flavor
+    font.flavor = "woff2"
     # Written beside and moved, so that a server never reads half a font.
     part = path.with_suffix(path.suffix + ".part")
     font.save(part)
@@ -51,13 +49,11 @@ def is_fresh(path: Path) -> bool:
 
 
 class Command(BaseCommand):
-    help = "Cuts Archivo to what the site uses: a woff2 for browsers, a ttf for share cards, and its licence."
+    help = "Cuts Archivo to what the site uses: a woff2 for browsers, and its licence."
 
     def handle(self, *args: Any, **options: Any) -> None:
         web = STATIC_DIR / "archivo.woff2"
-        if not (is_fresh(web) and is_fresh(CARD_FONT)):
-            font = cut()
-            write(font, CARD_FONT, None)
-            write(font, web, "woff2")
+        if not is_fresh(web):
+            write(cut(), web)
         copyfile(LICENCE, STATIC_DIR / "OFL.txt")
         self.stdout.write(f"{web.name}: {web.stat().st_size:,} bytes")
