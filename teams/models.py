@@ -25,6 +25,9 @@ class TeamGroup(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("team_group", args=[self.slug])
+
 
 class Team(models.Model):
     class Joining(models.TextChoices):
@@ -36,6 +39,9 @@ class Team(models.Model):
     group = models.ForeignKey(TeamGroup, null=True, blank=True, on_delete=models.SET_NULL, related_name="teams")
     slug = models.SlugField(max_length=80)
     name = models.CharField(max_length=80)
+    skeleton = models.CharField(
+        max_length=160, default="", editable=False, help_text="What the name looks like: common.lookalikes."
+    )
     story = models.TextField(blank=True, help_text="Markdown.")
     goal_cents = models.PositiveBigIntegerField(default=0)
     photo = models.CharField(max_length=40, blank=True, help_text="The name of its stored pictures.")
@@ -64,6 +70,7 @@ class Team(models.Model):
             models.Index(fields=["event", "-raised_cents", "id"], name="team_rank"),
             models.Index(fields=["event", "-average_cents", "id"], name="team_average"),
             models.Index(fields=["event", "moved"], name="team_moved"),
+            models.Index(fields=["event", "skeleton"], name="team_skeleton"),
         ]
 
     def __str__(self) -> str:
@@ -89,11 +96,11 @@ class Captain(models.Model):
 
 
 class Invitation(models.Model):
-    """An invitation by e-mail. The token in the mail is kept as a hash."""
+    """An invitation by e-mail. The link in the mail is signed; nothing kept here opens the team (outreach.tokens)."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
-    email = models.EmailField()
-    digest = models.CharField(max_length=64, unique=True)
+    email = models.EmailField(help_text="In small letters.")
+    nonce = models.CharField(max_length=16, help_text="New with each mail: the link in the one before is void then.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     accepted_at = models.DateTimeField(null=True)
