@@ -76,3 +76,20 @@ class StaffAct(models.Model):
 
     class Meta:
         ordering = ["-id"]
+
+
+class ApiToken(models.Model):
+    """What lets a person's own programs read what they may see. The token itself is not kept, only its hash."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(revoked_at__isnull=True), name="one_live_api_token"
+            ),
+        ]

@@ -11,6 +11,11 @@ def has_role(user: User | AnonymousUser, *roles: Role) -> bool:
     return user.is_authenticated and StaffRole.objects.filter(user=user, role__in=roles).exists()
 
 
+def is_guarded(user: User) -> bool:
+    """Whether the person may do more than runners and donors: no mail alone opens such an account, or moves it."""
+    return user.is_staff or user.is_superuser or StaffRole.objects.filter(user=user).exists()
+
+
 def charity_slugs(user: User | AnonymousUser) -> frozenset[str]:
     """The slugs of the organizations this person confirms for; empty for everybody else."""
     if not user.is_authenticated:

@@ -5,12 +5,14 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
+from django.contrib.auth import login
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.models import Role, StaffAct, StaffRole, User
+from accounts.queries import authenticator_ids, is_guarded
 
 
 @transaction.atomic
@@ -25,6 +27,32 @@ def create_person(*, email: str, name: str = "") -> User:
     user, _made = User.objects.get_or_create(email=address, defaults={"name": name, "password": make_password(None)})
     EmailAddress.objects.get_or_create(user=user, email=address, defaults={"primary": True, "verified": False})
     return user
+
+
+def confirm_address(*, user: User) -> None:
+    """The person has just shown that the e-mail address is theirs, by a link that was sent there."""
+    EmailAddress.objects.filter(user=user, email=user.email).update(verified=True)
+
+
+@transaction.atomic
+def change_address(*, user: User, email: str) -> None:
+    """Gives a person another e-mail address, shown to be theirs, and ends their sessions everywhere."""
+    user.email = User.objects.normalize_email(email.strip()).lower()
+    # A session goes with the password it began under, also with one that opens nothing.
+    user.password = make_password(None)
+    user.save(update_fields=["email", "password"])
+    EmailAddress.objects.filter(user=user).delete()
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+
+
+def enter_by_link(*, request: HttpRequest, user: User) -> bool:
+    """Signs in who has just followed a link from their mail. False, and nobody is signed in, for whom that is not
+    enough: staff, who holds a second factor, whose account is closed.
+    """
+    if is_guarded(user) or authenticator_ids(user) or not user.is_active:
+        return False
+    login(request, user)
+    return True
 
 
 def grant_role(*, user: User, role: Role, beneficiary_slug: str = "") -> StaffRole:

@@ -8,15 +8,20 @@ from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
 from allauth.core.internal import ratelimit
 from allauth.mfa.base.views import ReauthenticateView
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
+from accounts.forms import TokenForm
 from accounts.guards import SignedInRequest
 from accounts.queries import authenticator_ids
 from accounts.redirects import local_path
+from accounts.tokens import live_token, make_token, revoke_token
 
 RETRY_AFTER_SECONDS = 300
 AFTER_SECOND_FACTOR = "after_second_factor"
@@ -84,6 +89,23 @@ def second_factor(request: SignedInRequest) -> HttpResponse:
         return HttpResponseRedirect(after)
     request.session[AFTER_SECOND_FACTOR] = after
     return render(request, "account/second_factor.html")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def api_token(request: SignedInRequest) -> HttpResponse:
+    """The person's token for the open API: made, shown once in the answer to that, and revoked."""
+    form, made = TokenForm(request.POST or None), None
+    if form.is_valid():
+        if form.cleaned_data["what"] == "revoke":
+            revoke_token(user=request.user)
+            return HttpResponseRedirect(reverse("api_token"))
+        # Shown here and now: a redirect would have to keep it somewhere.
+        made = make_token(user=request.user)
+    context = {"made": made, "token": live_token(request.user), "api_url": settings.SITE_URL + reverse("api_me")}
+    wrong = request.method == "POST" and not form.is_valid()
+    return render(request, "account/api_token.html", context, status=422 if wrong else 200)
 
 
 def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

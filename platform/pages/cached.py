@@ -1,5 +1,6 @@
 """Public pages kept under the version of what they show: a gift, a refund or an edit makes them old at once."""
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -39,17 +40,23 @@ def cached_page(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         query = _page_only(request.GET.get("page", ""))
         request.META["QUERY_STRING"], request.GET = query, QueryDict(query)
-        key = f"page:{public_version()}:{get_language()}:{request.path}?{query}"
-        body = shelf.ask(lambda: caches["pages"].get(key))
-        if body is None:
-            response = view(request, *args, **kwargs)
-            if not isinstance(response, HttpResponse) or response.status_code != 200:
-                return response
-            body = response.content
-            shelf.ask(lambda: caches["pages"].set(key, body, KEPT_SECONDS))
-        return HttpResponse(body)
+        return kept(f"{request.path}?{query}", lambda: view(request, *args, **kwargs))
 
     return public_page(answer)
+
+
+def kept(address: str, draw: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """What `draw` gives, drawn once for this address, version and language. Only what is found is kept."""
+    key = f"kept:{public_version()}:{get_language()}:{address}"
+    found = shelf.ask(lambda: caches["pages"].get(key))
+    if found is None:
+        response = draw()
+        if not isinstance(response, HttpResponse) or response.status_code != 200:
+            return response
+        found = response.content, response.headers["Content-Type"]
+        shelf.ask(lambda: caches["pages"].set(key, found, KEPT_SECONDS))
+    body, content_type = found
+    return HttpResponse(body, content_type=content_type)
 
 
 def _page_only(number: str) -> str:
