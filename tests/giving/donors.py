@@ -11,8 +11,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from donations.giving import services
+from donations.giving.gate.stamps import stamp
 from donations.ledger.models import Ledger
 from donations.payments.models import Payment
+from tests.factories import numbers
 from tests.tools.fixtures.stripe import StripeSandbox
 
 CARD = "4242424242424242"
@@ -20,14 +22,20 @@ DAY = 86_400
 
 
 def words(**more: Any) -> dict[str, Any]:
-    """What a donor types, with a form token of its own."""
-    typed = {"amount": "50.00", "name": "Rosa Delgado", "email": "rosa@example.org", "form_token": str(uuid4())}
-    return typed | more
+    """What a donor types, and what the form carries."""
+    typed = {"amount": "50.00", "name": "Rosa Delgado", "email": "rosa@example.org"}
+    return typed | {"form_token": str(uuid4()), "drawn": stamp()} | more
+
+
+def an_address() -> str:
+    """A network address of a donor's own."""
+    number = next(numbers)
+    return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
 
 
 def press(path: str = "/give", **more: Any) -> HttpResponse:
-    """The answer to the form, pressed once."""
-    return cast(HttpResponse, Client().post(path, words(**more)))
+    """The answer to the form, pressed once, by somebody at home."""
+    return cast(HttpResponse, Client(REMOTE_ADDR=an_address()).post(path, words(**more)))
 
 
 def start(path: str = "/give", **more: Any) -> Payment:

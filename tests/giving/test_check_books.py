@@ -161,7 +161,7 @@ def test_a_transaction_of_stripe_without_its_entry_is_named(gift: Donation, sand
 def test_a_balance_that_is_not_stripes_is_named(gift: Donation, sandbox: StripeSandbox) -> None:
     report = check_books(with_stripe=True)
     assert report.findings == []
-    sandbox.inside.world.totals["usd", "available"] = 12_345
+    sandbox.inside.world.totals[None, "usd", "available"] = 12_345
     findings = check_books(with_stripe=True).findings
     assert findings == ["stripe:balance is $0.00 in the books and $123.45 at Stripe"]
 
@@ -220,3 +220,8 @@ def test_an_open_item_is_no_finding_before_its_time(sandbox: StripeSandbox) -> N
     assert found(payment.key, "is open at $50.00")
     assert check_books().unexplained_cents == 5000
     sandbox.do("time", offset=0)
+
+
+def test_a_team_that_was_miscounted_is_named(gift: Donation) -> None:
+    plant("UPDATE teams_team SET member_count = member_count + 1")
+    assert found("keeps 2 members, 1 are there")
