@@ -27,6 +27,7 @@ class Fundraiser(models.Model):
         Participant, null=True, blank=True, on_delete=models.PROTECT, related_name="page"
     )
     slug = models.SlugField(max_length=80)
+    skeleton = models.CharField(max_length=160, default="", editable=False, help_text="What the address looks like.")
     bib = models.PositiveIntegerField()
     name = models.CharField(max_length=80, help_text="As the runner wants to be called: full name, first name, alias.")
     email = models.EmailField(blank=True, help_text="Where news about gifts goes; never shown.")
@@ -69,6 +70,7 @@ class Fundraiser(models.Model):
                 name="fundraiser_donors",
             ),
             models.Index(fields=["event", "moved"], name="fundraiser_moved"),
+            models.Index(fields=["event", "skeleton"], name="fundraiser_skeleton"),
             # Pages that nobody has claimed, found by whoever signs in with their address.
             models.Index(fields=["email"], condition=models.Q(owner__isnull=True), name="fundraiser_unclaimed"),
         ]
@@ -84,20 +86,28 @@ class Fundraiser(models.Model):
         return self.name.split()[0]
 
     @property
+    def public_team(self) -> Team | None:
+        """The team as strangers may read it; one that was hidden is named nowhere."""
+        return None if self.team is None or self.team.is_hidden else self.team
+
+    @property
     def heading(self) -> str:
         return self.title or f"{self.name} runs for a city without trafficking"
 
 
 class OldSlug(models.Model):
-    """An address that a page had: it goes on to the page, and nobody else gets it."""
+    """An address that a page had: it goes on to the page, or nowhere, and nobody else gets it."""
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
     slug = models.SlugField(max_length=80)
+    skeleton = models.CharField(max_length=160, default="", editable=False)
     fundraiser = models.ForeignKey(Fundraiser, on_delete=models.CASCADE, related_name="old_slugs")
+    is_dead = models.BooleanField(default=False, help_text="Leads nowhere: who knows it shall not find the page.")
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "slug"], name="old_slug_once")]
+        indexes = [models.Index(fields=["event", "skeleton"], name="old_slug_skeleton")]
 
 
 class Update(models.Model):
@@ -132,11 +142,36 @@ class Report(models.Model):
     team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="reports")
     reason = models.CharField(max_length=500)
     email = models.EmailField(blank=True, help_text="For an answer, if one is wanted.")
+    form_token = models.UUIDField(null=True, unique=True, editable=False)
     created_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]
+
+
+class EmailChange(models.Model):
+    """A person's new e-mail address on its way: the old one is told and can stop it, the new one has to answer."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="email_changes")
+    old = models.EmailField()
+    new = models.EmailField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", help_text="Empty: the person."
+    )
+    asked_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(help_text="Not before: until then the old address can stop it.")
+    answered_at = models.DateTimeField(null=True, help_text="When the new address answered.")
+    # It was done, stopped, or replaced by another.
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(closed_at__isnull=True), name="one_open_email_change"
+            )
+        ]
 
 
 class JoinRequest(models.Model):

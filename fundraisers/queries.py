@@ -1,62 +1,93 @@
-"""Pages as the public may see them, and their standings."""
+"""Pages as the public may see them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
+from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.lookalikes import skeleton
 from events.models import Event
-from fundraisers.models import Fundraiser
+from events.queries import current_event
+from fundraisers.models import Fundraiser, OldSlug
+from fundraisers.slugs import look_of
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A row of the leaderboard: equal totals share a rank; `share` is the part of the leader's total, 0 to 1."""
+class Moved(Http404):
+    """The page has another address now. Who does not send the reader on answers 404."""
 
-    rank: int
-    fundraiser: Fundraiser
-    raised_cents: int
-    share: float
+    def __init__(self, slug: str) -> None:
+        super().__init__()
+        self.slug = slug
 
 
 def public_fundraiser(event: Event, slug: str) -> Fundraiser:
-    """The page that everybody may see; a hidden one is 404 like one that never was."""
+    """The page that everybody may see; a hidden one is 404 like one that never was. Raises Moved for an old address."""
     page = Fundraiser.objects.filter(event=event, slug=slug, is_hidden=False).select_related("team").first()
     if page is None:
-        raise Http404
+        old = OldSlug.objects.filter(event=event, slug=slug, is_dead=False, fundraiser__is_hidden=False)
+        now = old.values_list("fundraiser__slug", flat=True).first()
+        raise Moved(now) if now else Http404
     page.event = event
     return page
 
 
+def listed_fundraisers(event: Event) -> QuerySet[Fundraiser]:
+    """The pages that lists, boards and search show; others are found by their address alone."""
+    return Fundraiser.objects.filter(event=event, is_hidden=False, is_listed=True).select_related("team")
+
+
+def shown_page(slug: str) -> Fundraiser:
+    """The page of the current event that everybody may see, with event and team in one query: for its files."""
+    shown = Fundraiser.objects.filter(event__is_current=True, slug=slug, is_hidden=False)
+    return get_object_or_404(shown.select_related("event", "team"))
+
+
+def current_fundraiser(slug: str) -> Fundraiser:
+    """The same of the current event, which comes along, in one query."""
+    shown = Fundraiser.objects.filter(event__is_current=True, slug=slug, is_hidden=False)
+    return shown.select_related("event", "team").first() or public_fundraiser(current_event(), slug)
+
+
+def fundraiser_for_owner(user: User, bib: int) -> Fundraiser:
+    """The guard of a page's owner: the page of the current event, hidden or not; 404 for everybody else."""
+    owned = Fundraiser.objects.filter(owner=user, event__is_current=True)
+    return get_object_or_404(owned.select_related("event", "team"), bib=bib)
+
+
 def fundraisers_of(user: User) -> QuerySet[Fundraiser]:
-    return Fundraiser.objects.filter(owner=user).order_by("bib")
+    """The person's pages of the current event."""
+    return Fundraiser.objects.filter(owner=user, event__is_current=True).select_related("team").order_by("bib")
 
 
-def leaderboard(event: Event) -> QuerySet[Fundraiser]:
-    """Listed pages, most raised first; equal totals in the order of their making."""
-    listed = Fundraiser.objects.filter(event=event, is_hidden=False, is_listed=True)
-    return listed.select_related("team").order_by("-raised_cents", "id")
+def unclaimed_pages(user: User) -> QuerySet[Fundraiser]:
+    """Pages of the current event that wait for this person, once the e-mail address was shown to be theirs."""
+    waiting = Fundraiser.objects.filter(owner=None, email=user.email, event__is_current=True).order_by("bib")
+    return waiting if EmailAddress.objects.filter(user=user, email=user.email, verified=True) else waiting.none()
 
 
-def rank_of(page: Fundraiser) -> int | None:
-    """1 and how many listed pages raised more; None for a page on no leaderboard."""
-    if page.is_hidden or not page.is_listed:
-        return None
-    return leaderboard(page.event).filter(raised_cents__gt=page.raised_cents).count() + 1
+def name_problem(event: Event, name: str) -> str:
+    """Why a page may not go by this name, as a sentence; empty where it may. People share names: those are free."""
+    taken = [event.name, *event.beneficiaries.values_list("name", flat=True)]
+    if skeleton(name) in map(skeleton, taken):
+        return _("This is the name of the race or of an organization it runs for. Choose another.")
+    return ""
 
 
-def standings(event: Event, pages: Sequence[Fundraiser], first_place: int) -> list[Standing]:
-    """Ranks for a slice of the leaderboard that begins at `first_place` (from 1)."""
-    if not pages:
-        return []
-    top = leaderboard(event).values_list("raised_cents", flat=True)[:1]
-    most = max(top[0], 1)
-    rows: list[Standing] = []
-    rank = rank_of(pages[0]) or first_place
-    for place, page in enumerate(pages, start=first_place):
-        if rows and page.raised_cents != rows[-1].raised_cents:
-            rank = place
-        rows.append(Standing(rank, page, page.raised_cents, max(page.raised_cents, 0) / most))
-    return rows
+def address_problem(event: Event, slug: str, *, own: Fundraiser | None = None) -> str:
+    """Why a page may not have this address, as a sentence; empty where it is free. `own` is the page that wants it.
+
+    Ask with the event locked. One that looks like another, living or given up, is not free either.
+    """
+    look = look_of(slug)
+    others = Fundraiser.objects.filter(event=event, skeleton=look)
+    old = OldSlug.objects.filter(event=event, skeleton=look)
+    if own:
+        others, old = others.exclude(pk=own.pk), old.exclude(fundraiser=own)
+    names = {event.slug, *event.beneficiaries.values_list("slug", flat=True)}
+    if others.exists() or old.exists():
+        return _("Another page has this address, or one that looks the same. Choose another.")
+    if look in map(look_of, names):
+        return _("This is the name of the race or of an organization it runs for. Choose another.")
+    return ""

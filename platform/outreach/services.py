@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from outreach.emails import message_of
-from outreach.models import OutboxMail
+from outreach.models import OutboxMail, Suppression, Topic
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 8
@@ -40,7 +40,18 @@ def send_waiting(limit: int = 50) -> int:
     return sent
 
 
+def turn_off(*, email: str, topic: Topic, off: bool) -> None:
+    """No more mails of this topic to this address, those that wait included; or such mails again."""
+    if off:
+        Suppression.objects.get_or_create(email=email.lower(), topic=topic)
+    else:
+        Suppression.objects.filter(email=email.lower(), topic=topic).delete()
+
+
 def _send(mail: OutboxMail) -> int:
+    if mail.topic and Suppression.objects.filter(email=mail.to.lower(), topic=mail.topic).exists():
+        OutboxMail.objects.filter(pk=mail.pk).update(status=Status.OFF)
+        return 0
     try:
         message = message_of(mail)
         message.message()

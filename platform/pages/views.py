@@ -1,46 +1,50 @@
-"""Public pages that read every room, and a person's own front page."""
+"""Public pages that read every room."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.guards import SignedInRequest
-from accounts.models import Role
 from donations.giving.queries import gifts_of_page, money_of, received_gifts, split_parts
 from events.queries import current_event, lanes, option_prices
-from fundraisers.queries import fundraisers_of, leaderboard, public_fundraiser, rank_of, standings
+from fundraisers.milestones import milestones
+from fundraisers.queries import Moved, current_fundraiser, public_fundraiser
+from fundraisers.sharing import share_sheet
+from fundraisers.standings import Kind, board
 from outreach.emails import html_of, text_of
 from outreach.models import OutboxMail
 from pages.cached import cached_page
+from pages.counted import counted
+from pages.previews import event_preview, runner_preview
 
 GIFTS_A_PAGE = 20
+UPDATES_SHOWN = 3
 ROWS_A_PAGE = 50
 
 
 @cached_page
 def home(request: HttpRequest) -> HttpResponse:
     event = current_event()
-    money = money_of(event)
-    listed = leaderboard(event)
+    money, shown = money_of(event), lanes(event)
+    runners = board(event, Kind.RUNNERS)
     return render(
         request,
         "home.html",
         {
             "event": event,
-            "lanes": lanes(event),
+            "lanes": shown,
+            "preview": event_preview(event, shown),
             "lane_money": money.lanes,
             "raised_cents": event.raised_cents,
             "goal_cents": event.goal_cents,
-            "runner_count": listed.count(),
+            "runner_count": runners.size(),
             "options": option_prices(event),
             "facts": event.facts.all(),
             "stories": event.stories.all(),
             "phases": event.volunteer_phases.all(),
-            "leaders": standings(event, list(listed[:5]), 1),
+            "leaders": runners.top(0, 5),
             "recent": received_gifts(event)
             .exclude(fundraiser__is_hidden=True)
             .exclude(fundraiser__is_listed=False)[:6],
@@ -52,11 +56,17 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
+@counted
 @cached_page
 def fundraiser(request: HttpRequest, slug: str) -> HttpResponse:
-    event = current_event()
-    page, shown = public_fundraiser(event, slug), lanes(event)
-    gifts = Paginator(gifts_of_page(page), GIFTS_A_PAGE).get_page(request.GET.get("page"))
+    try:
+        page = current_fundraiser(slug)
+    except Moved as moved:
+        return redirect("fundraiser", moved.slug)
+    event, shown = page.event, lanes(page.event)
+    paginator = Paginator(gifts_of_page(page), GIFTS_A_PAGE)
+    paginator.count = page.gift_count
+    gifts = paginator.get_page(request.GET.get("page"))
     return render(
         request,
         "fundraiser.html",
@@ -64,23 +74,27 @@ def fundraiser(request: HttpRequest, slug: str) -> HttpResponse:
             "fundraiser": page,
             "event": event,
             "lanes": shown,
+            "preview": runner_preview(page, event, shown),
+            "share": share_sheet(page, event, shown),
             "lane_money": split_parts(shown, page.raised_cents),
-            "rank": rank_of(page),
-            "ranked_count": leaderboard(event).count(),
+            "places": board(event, Kind.RUNNERS).around(page, 1),
             "donations": gifts.object_list,
             "page_obj": gifts,
             "presets_cents": event.presets_cents,
             "story": page.story or event.default_story,
+            "milestones": milestones(page),
+            "updates": page.updates.filter(is_hidden=False)[: UPDATES_SHOWN + 1],
         },
     )
 
 
 @cached_page
-def leaders(request: HttpRequest) -> HttpResponse:
+def updates(request: HttpRequest, slug: str) -> HttpResponse:
+    """All news of a page, newest first."""
     event = current_event()
-    found = Paginator(leaderboard(event), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    rows = standings(event, list(found.object_list), found.start_index())
-    return render(request, "leaderboard.html", {"event": event, "rows": rows, "page_obj": found, "lanes": lanes(event)})
+    page = public_fundraiser(event, slug)
+    found = Paginator(page.updates.filter(is_hidden=False), GIFTS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "updates.html", {"event": event, "fundraiser": page, "page_obj": found})
 
 
 @cached_page
@@ -103,18 +117,6 @@ def help_now(request: HttpRequest) -> HttpResponse:
 @cached_page
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy.html", {"event": current_event()})
-
-
-@never_cache
-@require_safe
-@login_required
-def me(request: SignedInRequest) -> HttpResponse:
-    context = {
-        "fundraisers": fundraisers_of(request.user),
-        "person": request.user,
-        "works_here": request.user.staff_roles.exclude(role=Role.CHARITY).exists(),
-    }
-    return render(request, "me.html", context)
 
 
 def _demo_mails() -> None:

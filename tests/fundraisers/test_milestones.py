@@ -1,0 +1,82 @@
+"""Milestones: shown on the page, told once, and not when money only came back and forth."""
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fundraisers.emails import milestone_mails
+from fundraisers.milestones import newly_reached, reached
+from outreach.emails import text_of
+from outreach.models import OutboxMail
+from outreach.services import queue
+from tests.factories import a_page, a_payment, paid
+from tests.fundraisers.people import told
+
+GOAL = 50_000
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "step"),
+    [
+        (0, 0, None),
+        (0, 1, 0),
+        (0, 12_499, 0),
+        (0, 12_500, 25),
+        (0, 60_000, 100),
+        (1, 2, None),
+        (12_499, 12_500, 25),
+        (12_500, 25_000, 50),
+        (49_999, 50_000, 100),
+        (50_000, 90_000, None),
+        (12_500, 12_499, None),
+        (-100, 100, 0),
+    ],
+)
+def test_the_farthest_new_step(before: int, after: int, step: int | None) -> None:
+    assert newly_reached(before, after, GOAL) == step
+
+
+@given(st.lists(st.integers(1, 30_000), max_size=20), st.integers(0, 100_000))
+def test_on_the_way_up_every_step_is_told_at_most_once_and_in_order(gifts: list[int], goal: int) -> None:
+    total, steps = 0, []
+    for cents in gifts:
+        step = newly_reached(total, total + cents, goal)
+        total += cents
+        steps += [] if step is None else [step]
+    assert steps == sorted(set(steps))
+    assert not steps or steps[-1] == reached(total, goal)[-1]
+
+
+def test_a_page_without_a_goal_has_its_first_gift() -> None:
+    assert reached(100, 0) == [0]
+
+
+@pytest.mark.django_db
+def test_a_milestone_is_one_mail_whatever_comes_back_and_again() -> None:
+    page = a_page(email="amina@example.org")
+    for before, after in ((0, 12_500), (12_500, 0), (0, 12_500), (12_500, 20_000)):
+        queue(milestone_mails(page, before, after))
+    mail = OutboxMail.objects.get(key=f"milestone:{page.pk}:25")
+    assert OutboxMail.objects.filter(key__startswith="milestone").count() == 1
+    assert mail.subject == "25% of your goal: Amina Warsame"
+    assert mail.topic == "milestones"
+    assert "$125" in text_of(mail)
+
+
+@pytest.mark.django_db
+def test_hidden_pages_and_pages_without_an_address_get_none() -> None:
+    assert milestone_mails(a_page(), 0, GOAL) == []
+    page = a_page(email="amina@example.org")
+    page.is_hidden = True
+    assert milestone_mails(page, 0, GOAL) == []
+
+
+@pytest.mark.money
+@pytest.mark.django_db
+def test_reached_steps_stand_on_the_page(client: Client) -> None:
+    page = a_page()
+    assert "milestone-done" not in told(client.get(f"/r/{page.slug}"))
+    paid(a_payment(page, cents=26_000))
+    shown = told(client.get(f"/r/{page.slug}"))
+    assert shown.count("milestone-done") == 3
