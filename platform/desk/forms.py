@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from common.money import parse_amount
-from donations.giving.forms import one_line
+from common.text import one_line
 from donations.ledger.models import Kind, OpenItem, Role
 from donations.payments.models import Payment
 
@@ -96,6 +96,19 @@ class ReasonForm(forms.Form):
         validators=[one_line],
         error_messages=REASON_MISSING,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class AddressForm(ReasonForm):
+    field_order = ("email", "reason")
+    email = forms.EmailField(
+        label=_("The new e-mail address"),
+        max_length=254,
+        error_messages={
+            "required": _("Enter the new e-mail address."),
+            "invalid": _("Enter an e-mail address like name@example.org."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
 

@@ -8,16 +8,20 @@ from django.utils import timezone
 
 from accounts.models import StaffRole, User
 from common import clock
-from donations.giving.models import Donation
+from donations.giving.gate.judgement import Level
+from donations.giving.gate.watch import level_now
+from donations.giving.models import Donation, EventDecision, RefundRequest
 from donations.ledger.models import Account, Alarm, Entry, Kind, Ledger
 from donations.ledger.queries import balances_of, overdue_items
 from donations.payments.models import StripeEvent
 from events.models import Event
-from fundraisers.models import Fundraiser
+from fundraisers.models import Fundraiser, Report, Update
 from outreach.models import OutboxMail
 
 # A worker needs seconds for a mail; one that takes longer than this has lost its worker.
 STUCK_AFTER = timedelta(minutes=10)
+# Stripe answers in seconds, and the sweep asks again within minutes.
+REFUNDED_AFTER = timedelta(days=1)
 # check_books counts an event of Stripe that waits longer as a fault (docs/books.md).
 LATE_AFTER = timedelta(minutes=15)
 
@@ -38,6 +42,11 @@ class Attention:
     overdue: int
     late_events: int
     mails: int
+    reports: int
+    words: int
+    on_alert: bool
+    refunds: int
+    deciding: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +146,23 @@ def mails_matching(query: str, stuck: bool) -> QuerySet[OutboxMail]:
     return found
 
 
+def reports_of(event: Event) -> QuerySet[Report]:
+    """What was reported and waits for a person, newest first."""
+    ours = Q(fundraiser__event=event) | Q(team__event=event)
+    return Report.objects.filter(ours, closed_at=None).select_related("fundraiser", "team")
+
+
+def updates_of(event: Event) -> QuerySet[Update]:
+    """The news on all pages, newest first."""
+    return Update.objects.filter(fundraiser__event=event).select_related("fundraiser")
+
+
+def words_in(event: Event, state: str) -> QuerySet[Donation]:
+    """Received gifts whose words are in this state, those that wait longest first."""
+    found = Donation.objects.filter(event=event, message_state=state, received_at__isnull=False)
+    return found.select_related("fundraiser", "team", "participant").order_by("received_at", "pk")
+
+
 def today_of(event: Event) -> Day:
     start = clock.now().astimezone(event.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     return received_since(event, start)
@@ -155,4 +181,11 @@ def attention() -> Attention:
         overdue=sum(len(overdue_items(ledger)) for ledger in Ledger.objects.all()),
         late_events=late.count(),
         mails=stuck_mails().count(),
+        reports=Report.objects.filter(closed_at=None).count(),
+        words=Donation.objects.filter(message_state="waiting", received_at__isnull=False).count(),
+        on_alert=level_now() != Level.CALM,
+        refunds=RefundRequest.objects.filter(
+            state=RefundRequest.State.WAITING, created_at__lte=clock.now() - REFUNDED_AFTER
+        ).count(),
+        deciding=EventDecision.objects.filter(state=EventDecision.State.RUNNING).exists(),
     )

@@ -1,18 +1,21 @@
 """Acts of the desk: each in one transaction with the line of the log that says who did it, and why."""
 
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts.services import record_act
+from accounts.models import User
+from accounts.services import create_person, record_act
 from common import clock
 from desk.queries import stuck_mails
 from donations.ledger.models import Alarm, OpenItem
 from donations.ledger.services import lock, place, placed_already
 from events.models import Event
-from fundraisers.models import Fundraiser
-from fundraisers.services import create_fundraiser, set_hidden
+from fundraisers import claims
+from fundraisers.models import Fundraiser, Report, Update
+from fundraisers.services import create_fundraiser, hide_update, set_hidden
 from outreach.models import OutboxMail
 from teams.services import team_named
 
@@ -71,6 +74,35 @@ def hide_page(*, request: HttpRequest, page: Fundraiser, hidden: bool) -> None:
     """Takes a page away from every address of ours, or brings it back."""
     set_hidden(fundraiser=page, hidden=hidden)
     record_act(request=request, verb="hid a page" if hidden else "showed a page", target=f"bib {page.bib} {page.slug}")
+
+
+@transaction.atomic
+def close_report(*, request: HttpRequest, report: Report) -> None:
+    """Takes a report off the list. Raises Changed when somebody has closed it."""
+    if not Report.objects.filter(pk=report.pk, closed_at=None).update(closed_at=clock.now()):
+        raise Changed
+    page = report.fundraiser or report.team
+    record_act(request=request, verb="closed a report", target=f"report {report.pk} {page.slug if page else ''}")
+
+
+@transaction.atomic
+def moderate_update(*, request: HttpRequest, update: Update, hidden: bool) -> None:
+    """Takes news off a page, or brings it back."""
+    hide_update(update=update, hidden=hidden)
+    target = f"update {update.pk} {update.fundraiser.slug}"
+    record_act(request=request, verb="hid an update" if hidden else "showed an update", target=target)
+
+
+@transaction.atomic
+def change_email(*, request: HttpRequest, page: Fundraiser, email: str, reason: str) -> None:
+    """Begins to give the owner of a page another address, or gives a page without any its first. Raises Refused."""
+    if not page.owner and not page.email:
+        claims.first_address(page=page, email=email)
+    else:
+        owner = page.owner or create_person(email=page.email)
+        claims.ask_for_address(user=owner, event=page.event, new=email, by=cast(User, request.user))
+    target = f"bib {page.bib} {page.slug}"
+    record_act(request=request, verb="asked for another address", target=target, reason=reason)
 
 
 @transaction.atomic

@@ -1,16 +1,12 @@
 """The organizers' desk: gifts, pages, the books and the outbox."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import SignedInRequest, desk_view
@@ -25,12 +21,12 @@ from desk.queries import (
     entries_of,
     gifts_matching,
     mails_matching,
-    roles_of,
     runners_matching,
     stuck_mails,
     today_of,
     trial_balance,
 )
+from desk.shell import CHANGED, MONEY, ROWS, STAFF, page_of, show
 from donations.giving.models import Donation
 from donations.giving.queries import money_of, parts_of, target_name
 from donations.ledger.models import Alarm, Ledger, Leg, OpenItem
@@ -39,24 +35,7 @@ from events.queries import current_event
 from fundraisers.models import Fundraiser
 from outreach.models import OutboxMail
 
-ROWS = 50
 ACTS_ON_FRONT, CHECKS_SHOWN = 10, 5
-STAFF = (Role.ORGANIZER, Role.TREASURER, Role.APPROVER, Role.COORDINATOR, Role.MODERATOR)
-MONEY = (Role.ORGANIZER, Role.TREASURER, Role.APPROVER)
-CHANGED = gettext_lazy("Somebody at the desk was faster. Nothing was done; look again.")
-
-
-def _show(
-    request: SignedInRequest, room: str, template: str, context: Mapping[str, Any], status: int = 200
-) -> HttpResponse:
-    """A page of the desk. `room` is its place in the navigation, `may` what this person's roles let them open."""
-    held = roles_of(request.user)
-    may = {name: bool(held & vars(view)["roles"]) for name, view in DOORS.items()}
-    return render(request, f"desk/{template}.html", {"room": room, "may": may, **context}, status=status)
-
-
-def _page(request: SignedInRequest, found: "QuerySet[Any]") -> "Page[Any]":
-    return Paginator(found, ROWS).get_page(request.GET.get("page"))
 
 
 @require_safe
@@ -70,15 +49,15 @@ def front(request: SignedInRequest) -> HttpResponse:
         "attention": attention(),
         "acts": StaffAct.objects.select_related("user")[:ACTS_ON_FRONT],
     }
-    return _show(request, "front", "front", context)
+    return show(request, "front", "front", context)
 
 
 @require_safe
 @desk_view(*MONEY, Role.MODERATOR)
 def gifts(request: SignedInRequest) -> HttpResponse:
     event, query = current_event(), SearchForm(request.GET).query()
-    found = _page(request, gifts_matching(event, query))
-    return _show(request, "gifts", "gifts", {"event": event, "page_obj": found, "query": query})
+    found = page_of(request, gifts_matching(event, query))
+    return show(request, "gifts", "gifts", {"event": event, "page_obj": found, "query": query})
 
 
 @require_safe
@@ -94,9 +73,10 @@ def gift(request: SignedInRequest, pk: int) -> HttpResponse:
         "charges": item.payment.charges.order_by("created_at", "id"),
         "credits": item.credits.select_related("fundraiser", "team").order_by("id"),
         "entries": entries_of(item),
+        "refund_requests": item.payment.refund_requests.all(),
         "items": OpenItem.objects.filter(key=item.payment.key).exclude(cents=0).select_related("account"),
     }
-    return _show(request, "gifts", "gift", context)
+    return show(request, "gifts", "gift", context)
 
 
 @require_safe
@@ -108,13 +88,13 @@ def books(request: SignedInRequest) -> HttpResponse:
     if ledger:
         context |= {
             "balance": trial_balance(ledger),
-            "page_obj": _page(request, open_items(ledger)),
+            "page_obj": page_of(request, open_items(ledger)),
             "overdue": {item.pk for item in overdue_items(ledger)},
             "alarms": ledger.alarms.filter(closed_at=None)[:ROWS],
             "checks": ledger.checks.all()[:CHECKS_SHOWN],
             "money": money_of(event),
         }
-    return _show(request, "books", "books", context)
+    return show(request, "books", "books", context)
 
 
 @require_safe
@@ -122,9 +102,9 @@ def books(request: SignedInRequest) -> HttpResponse:
 def entries(request: SignedInRequest) -> HttpResponse:
     event, form = current_event(), EntriesForm(request.GET)
     kind, query = form.chosen(), form.query()
-    found = _page(request, entries_matching(event, kind, query))
+    found = page_of(request, entries_matching(event, kind, query))
     context = {"event": event, "page_obj": found, "filters": form, "kind": kind, "query": query}
-    return _show(request, "entries", "entries", context)
+    return show(request, "entries", "entries", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -153,7 +133,7 @@ def place_item(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("desk_books")
     legs = Leg.objects.filter(account=item.account, key=item.key).select_related("entry", "account").order_by("pk")
     context = {"event": current_event(), "form": form, "item": item, "legs": legs}
-    return _show(request, "books", "place", context, 422 if form.errors else 200)
+    return show(request, "books", "place", context, 422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -170,15 +150,15 @@ def close_alarm(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The alarm is closed."))
         return redirect("desk_books")
     context = {"event": current_event(), "form": form, "alarm": alarm}
-    return _show(request, "books", "alarm", context, 422 if form.errors else 200)
+    return show(request, "books", "alarm", context, 422 if form.errors else 200)
 
 
 @require_safe
 @desk_view(*STAFF)
 def runners(request: SignedInRequest) -> HttpResponse:
     event, query = current_event(), SearchForm(request.GET).query()
-    found = _page(request, runners_matching(event, query))
-    return _show(request, "runners", "runners", {"event": event, "page_obj": found, "query": query})
+    found = page_of(request, runners_matching(event, query))
+    return show(request, "runners", "runners", {"event": event, "page_obj": found, "query": query})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -198,7 +178,7 @@ def new_runner(request: SignedInRequest) -> HttpResponse:
         )
         messages.success(request, _("The page of bib %(bib)s is there.") % {"bib": page.bib})
         return redirect("desk_runners")
-    return _show(request, "runners", "new_runner", {"event": event, "form": form}, 422 if form.errors else 200)
+    return show(request, "runners", "new_runner", {"event": event, "form": form}, 422 if form.errors else 200)
 
 
 @require_POST
@@ -221,9 +201,9 @@ def hide_runner(request: SignedInRequest, pk: int) -> HttpResponse:
 def mails(request: SignedInRequest) -> HttpResponse:
     form = MailsForm(request.GET)
     query, stuck = form.query(), form.stuck()
-    found = _page(request, mails_matching(query, stuck))
+    found = page_of(request, mails_matching(query, stuck))
     context = {"event": current_event(), "page_obj": found, "filters": form, "query": query, "stuck": stuck}
-    return _show(request, "mails", "mails", context)
+    return show(request, "mails", "mails", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -244,18 +224,4 @@ def mail(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The mail goes out again.") if again else _("The mail was given up."))
         return redirect("desk_mails")
     context = {"event": current_event(), "form": form, "mail": item, "stuck": stuck_mails().filter(pk=pk).exists()}
-    return _show(request, "mails", "mail", context, 422 if form.errors else 200)
-
-
-# What a page may offer: the guard of the view behind it decides, so that the two cannot disagree.
-DOORS = {
-    "gifts": gifts,
-    "books": books,
-    "entries": entries,
-    "place": place_item,
-    "close_alarm": close_alarm,
-    "new_runner": new_runner,
-    "hide": hide_runner,
-    "mails": mails,
-    "mail": mail,
-}
+    return show(request, "mails", "mail", context, 422 if form.errors else 200)

@@ -19,6 +19,13 @@ PAGES = {
     "/desk/runners": Role.COORDINATOR,
     "/desk/runners/new": Role.ORGANIZER,
     "/desk/mails": Role.MODERATOR,
+    "/desk/registrations": Role.COORDINATOR,
+    "/desk/wait-list": Role.COORDINATOR,
+    "/desk/promo-codes": Role.ORGANIZER,
+    "/desk/event/state": Role.ORGANIZER,
+    "/desk/checkin": Role.COORDINATOR,
+    "/desk/messages": Role.MODERATOR,
+    "/desk/giving": Role.ORGANIZER,
 }
 
 

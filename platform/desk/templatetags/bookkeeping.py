@@ -8,6 +8,8 @@ from django.utils.translation import ngettext
 
 from common import clock
 from common.money import dollars
+from donations.giving.models import Donation
+from donations.giving.moderation import digest
 from events.models import Event
 
 register = template.Library()
@@ -34,6 +36,11 @@ def age(since: datetime) -> str:
 def stamp(at: datetime | None, event: Event) -> str:
     """`Dec 9, 2026, 9:00 AM`, by the event's own clock: short, with its year."""
     return date_format(at.astimezone(event.zone), "M j, Y, g:i A") if at else ""
+
+
+@register.filter
+def words_digest(item: Donation) -> str:
+    return digest(item)
 
 
 @register.filter
