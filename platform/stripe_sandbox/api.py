@@ -6,6 +6,7 @@ import time
 import traceback
 from dataclasses import dataclass
 
+from stripe_sandbox.accounts import PLATFORM
 from stripe_sandbox.answers import Answer, Request, json_answer
 from stripe_sandbox.errors import StripeError, api_failure, rate_limited, shout, unauthorized
 from stripe_sandbox.forms import decode
@@ -23,6 +24,8 @@ class Call:
 
     route: Route
     ids: tuple[str, ...]
+    # The connected account it is made for; None is the platform itself.
+    account: str | None
     params: Json
     request: Request
     request_id: str
@@ -76,12 +79,27 @@ class Api:
         params = checked(route.params, raw)
         if route.makes:
             check_expansion(route.makes, params.get("expand", []))
-        call = Call(route, ids, params, request, request_id, headers)
+        call = Call(route, ids, self._account(request, route), params, request, request_id, headers)
         if route.method == "POST":
             return self._write(call)
         self._linger(request)
-        with self.world.step(call.cause):
+        with self.world.step(call.cause, call.account):
             return json_answer(200, route.handler(self.world, params, *ids), headers)
+
+    def _account(self, request: Request, route: Route) -> str | None:
+        name = request.headers.get("Stripe-Account", PLATFORM)
+        if name == PLATFORM:
+            return None
+        if self.world.store.get("account", name) is None:
+            message = (
+                f"The provided key does not have access to account '{name}' (or that account does not exist). "
+                "Application access may have been revoked."
+            )
+            raise StripeError(message, status=403, code="account_invalid")
+        if not route.connected:
+            shout(f"NOT IN THE SANDBOX: {route.method} {route.path} of a connected account (Stripe-Account)")
+            raise StripeError("The Stripe sandbox of this project has this for the platform only.", status=403)
+        return name
 
     def _linger(self, request: Request) -> None:
         if self.world.faults.hits_api("slow", request.path):
@@ -92,20 +110,20 @@ class Api:
         kept = None
         if key:
             with self.world.step():
-                kept = self.keys.begin(key, path, call.params)
+                kept = self.keys.begin(call.account, key, path, call.params)
         if kept is not None:
             call.headers.update({"Idempotent-Replayed": "true", "Original-Request": kept["request_id"]})
             return json_answer(kept["status"], kept["body"], call.headers)
         try:
             self._linger(call.request)
             # The work and its result under the key are written together: a crash leaves both or neither.
-            with self.world.step(call.cause):
+            with self.world.step(call.cause, call.account):
                 status, body, saved = self._carry_out(call)
                 if key and saved:
                     result = {"status": status, "body": body, "request_id": call.request_id}
-                    self.keys.keep(key, path, call.params, result)
+                    self.keys.keep(call.account, key, path, call.params, result)
         finally:
-            self.keys.end(key)
+            self.keys.end(call.account, key)
         return self._spoil(call) or json_answer(status, body, call.headers)
 
     def _carry_out(self, call: Call) -> tuple[int, Json, bool]:
@@ -149,9 +167,6 @@ def authenticate(request: Request) -> None:
         raise unauthorized("This is the Stripe sandbox of this project: it refuses live keys. Use a key for tests.")
     if not key.startswith(("sk_test_", "rk_test_")):
         raise unauthorized(f"Invalid API Key provided: {key[:8]}{'*' * 8}")
-    if "Stripe-Account" in request.headers:
-        shout("NOT IN THE SANDBOX: connected accounts (Stripe-Account)")
-        raise StripeError("The Stripe sandbox of this project has no connected accounts.", status=403)
     version = request.headers.get("Stripe-Version", API_VERSION)
     if version != API_VERSION:
         raise StripeError(f"Invalid Stripe API version: {version}. The sandbox speaks {API_VERSION}.")

@@ -1,23 +1,16 @@
-"""The balance and its transactions: the one record of what Stripe holds."""
+"""The balance and its transactions: the one record of what Stripe holds, for each account."""
 
-from stripe_sandbox.errors import no_such
+from stripe_sandbox.categories import NAMES
+from stripe_sandbox.errors import StripeError
+from stripe_sandbox.identifiers import OF_INTENTS
+from stripe_sandbox.lookup import found, shown
 from stripe_sandbox.paging import matching, page
-from stripe_sandbox.rendering import expansion, render
 from stripe_sandbox.store import Json
 from stripe_sandbox.world import World
 
-DAY = 86_400
 CARD_RATE, CARD_FIXED = 29, 30
 DEBIT_RATE, DEBIT_MOST = 8, 500
-# Stripe's names for what reports call the types the sandbox makes.
-CATEGORIES = {
-    "charge": "charge",
-    "payment": "charge",
-    "refund": "refund",
-    "payment_refund": "refund",
-    "refund_failure": "refund_failure",
-    "payment_failure_refund": "charge_failure",
-}
+FEES = {"dispute": "Dispute fee", "dispute_reversal": "Dispute fee refund", "payout": "Instant Payout fee"}
 
 
 def card_fee(cents: int) -> int:
@@ -31,32 +24,47 @@ def debit_fee(cents: int) -> int:
 
 
 def record(
-    world: World, kind: str, source: Json, cents: int, *, fee: int = 0, days: int = 0, description: str | None = None
+    world: World,
+    name: str,
+    source: Json,
+    cents: int,
+    *,
+    fee: int = 0,
+    available_on: int = 0,
+    description: str | None = None,
 ) -> Json:
-    """A new balance transaction of `cents` less `fee`, available after so many days."""
-    now = world.clock.now()
+    """A new transaction of `cents` less `fee`, of the account that owns its source; `name` is one of `categories`."""
+    kind, category = NAMES[name]
     details = {"amount": fee, "application": None, "currency": source["currency"], "type": "stripe_fee"}
     transaction: Json = {
-        "id": world.ids.new("txn_3", 23),
+        "id": world.ids.new("txn_3" if source["object"] in OF_INTENTS else "txn_1", 23),
         "object": "balance_transaction",
         "amount": cents,
-        "available_on": now + days * DAY,
+        "available_on": max(available_on, world.clock.now()),
         "balance_type": "payments",
-        "created": now,
+        "created": world.clock.now(),
         "currency": source["currency"],
         "description": description,
         "exchange_rate": None,
         "fee": fee,
-        "fee_details": [{**details, "description": "Stripe processing fees"}] if fee else [],
+        "fee_details": [{**details, "description": FEES.get(name, "Stripe processing fees")}] if fee else [],
         "net": cents - fee,
-        "reporting_category": CATEGORIES[kind],
+        "reporting_category": category,
         "source": source["id"],
-        "status": "pending" if days else "available",
         "type": kind,
     }
+    if "_owner" in source:
+        transaction["_owner"] = source["_owner"]
+    return add(world, transaction)
+
+
+def add(world: World, transaction: Json) -> Json:
+    """Keeps a transaction and counts it: as available, or as pending until it is."""
+    later = transaction["available_on"] > world.clock.now()
+    transaction["status"] = "pending" if later else "available"
     world.store.put("balance_transaction", transaction["id"], transaction)
     world.add_to_total(transaction)
-    if days:
+    if later:
         world.plan("mature", transaction["id"], transaction["available_on"])
     return transaction
 
@@ -64,37 +72,82 @@ def record(
 def mature(world: World, identifier: str) -> None:
     transaction = world.store.get("balance_transaction", identifier)
     if transaction is not None and transaction["status"] == "pending":
-        world.add_to_total(transaction, -1)
-        transaction["status"] = "available"
-        world.add_to_total(transaction)
-        world.store.put("balance_transaction", identifier, transaction)
+        alter(world, transaction, {"status": "available"})
+
+
+def alter(world: World, transaction: Json, changes: Json) -> None:
+    """Changes a transaction and the balance with it: the two never differ, not even by drift on purpose."""
+    world.add_to_total(transaction, -1)
+    transaction.update(changes)
+    world.add_to_total(transaction)
+    world.store.put("balance_transaction", transaction["id"], transaction)
+
+
+def remove(world: World, transaction: Json) -> None:
+    world.add_to_total(transaction, -1)
+    world.store.delete("balance_transaction", transaction["id"])
+
+
+def available(world: World, owner: str | None, currency: str) -> int:
+    return world.totals.get((owner, currency, "available"), 0)
+
+
+def pending_until(world: World, identifier: str | None) -> int:
+    """When the money of a transaction becomes available; 0 when it is, or there is no such transaction."""
+    transaction = world.store.get("balance_transaction", identifier or "")
+    pending = transaction is not None and transaction["status"] == "pending"
+    return int(transaction["available_on"]) if transaction is not None and pending else 0
+
+
+def insufficient(what: str) -> StripeError:
+    message = (
+        f"You have insufficient available funds in your Stripe account for this {what}. Try adding funds directly to "
+        "your available balance by creating Charges using the 4000000000000077 test card."
+    )
+    return StripeError(message, code="balance_insufficient", saved=True)
 
 
 def retrieve_balance(world: World, params: Json) -> Json:
-    currencies = sorted({currency for currency, _ in world.totals} | {"usd"})
+    owner = world.account
+    currencies = sorted({currency for whose, currency, _ in world.totals if whose == owner} | {"usd"})
 
-    def sums(status: str) -> list[Json]:
-        amounts = [(currency, world.totals.get((currency, status), 0)) for currency in currencies]
+    def sums(*statuses: str, least: int | None = None) -> list[Json]:
+        totals = [sum(world.totals.get((owner, currency, status), 0) for status in statuses) for currency in currencies]
+        amounts = totals if least is None else [max(amount, least) for amount in totals]
         return [
-            {"amount": amount, "currency": currency, "source_types": {"card": amount}} for currency, amount in amounts
+            {"amount": amount, "currency": currency, "source_types": {"card": amount}}
+            for currency, amount in zip(currencies, amounts, strict=True)
         ]
 
-    return {"object": "balance", "available": sums("available"), "livemode": False, "pending": sums("pending")}
+    return {
+        "object": "balance",
+        "available": sums("available"),
+        "instant_available": sums("available", least=0),
+        "livemode": False,
+        "pending": sums("pending"),
+    }
 
 
 def retrieve(world: World, params: Json, identifier: str) -> Json:
-    transaction = world.store.get("balance_transaction", identifier)
-    if transaction is None:
-        raise no_such("balance transaction", identifier)
-    return render(world, transaction, expansion(params.get("expand", []), in_list=False))
+    return shown(world, found(world, "balance_transaction", identifier, "balance transaction"), params)
 
 
 def list_transactions(world: World, params: Json) -> Json:
     candidates = None
     if "source" in params:
         candidates = world.store.having("balance_transaction", "source", params["source"])
-    elif "payout" in params:
-        # The sandbox makes no payouts, so no transaction is in one.
-        candidates = []
+    if "payout" in params:
+        candidates = _of_payout(world, params["payout"])
     wanted = matching(params, "type", "currency", "source")
     return page(world, "balance_transaction", params, "/v1/balance_transactions", wanted, candidates)
+
+
+def _of_payout(world: World, identifier: str) -> list[Json]:
+    """What an automatic payout consists of, its own transaction included; only that until the rest is worked out."""
+    payout = found(world, "payout", identifier, param="payout")
+    if not payout["automatic"]:
+        raise StripeError("Balance transaction history can only be filtered on automatic transfers, not manual.")
+    everything = world.store.having("balance_transaction", "_payout", identifier)
+    if payout["reconciliation_status"] == "completed":
+        return everything
+    return [transaction for transaction in everything if transaction["id"] == payout["balance_transaction"]]

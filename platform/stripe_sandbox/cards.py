@@ -14,6 +14,8 @@ class Behaviour:
     authentication: bool = False
     refund: Literal["succeeds", "later", "fails later"] = "succeeds"
     available_at_once: bool = False
+    # Why it is disputed a moment later: a reason, "inquiry", or "warning" for an early fraud warning only.
+    disputed: str = ""
 
 
 def _declined(
@@ -37,11 +39,10 @@ CARDS = {
     "4000000000000077": Behaviour(available_at_once=True),
     "4000000000007726": Behaviour(refund="later"),
     "4000000000005126": Behaviour(refund="fails later"),
-    # Disputes are not played: these cards only pay.
-    "4000000000000259": PAYS,
-    "4000000000002685": PAYS,
-    "4000000000001976": PAYS,
-    "4000000000005423": PAYS,
+    "4000000000000259": Behaviour(disputed="fraudulent"),
+    "4000000000002685": Behaviour(disputed="product_not_received"),
+    "4000000000001976": Behaviour(disputed="inquiry"),
+    "4000000000005423": Behaviour(disputed="warning"),
     "4000000000000341": _declined("generic_decline"),
     "4000000000000002": _declined("generic_decline"),
     "4000000000009995": _declined("insufficient_funds", "Your card has insufficient funds."),
@@ -72,11 +73,12 @@ ROUTING_NUMBER = "110000000"
 
 @dataclass(frozen=True)
 class Debit:
-    """How a debit of a bank account ends. `code` None: the money comes; `stays`: nothing is ever heard."""
+    """How a debit of a bank account ends. `code` None: the money comes, perhaps to be disputed; `stays`: no news."""
 
     code: str | None = None
     message: str = ""
     stays: bool = False
+    disputed: str = ""
 
 
 ACCOUNTS = {
@@ -87,8 +89,7 @@ ACCOUNTS = {
     "000333333335": Debit(
         "debit_not_authorized", "The customer has notified their bank that this payment was unauthorized."
     ),
-    # Disputes are not played: this account only pays.
-    "000555555559": Debit(),
+    "000555555559": Debit(disputed="debit_not_authorized"),
     "000000000009": Debit(stays=True),
 }
 

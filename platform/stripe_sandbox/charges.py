@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from stripe_sandbox.errors import no_such
+from stripe_sandbox.balance import pending_until
+from stripe_sandbox.lookup import found, shown
 from stripe_sandbox.paging import matching, page
-from stripe_sandbox.rendering import expansion, render
 from stripe_sandbox.store import Json
 from stripe_sandbox.world import World
 
+DAY = 86_400
 APPROVED = {"network_status": "approved_by_network", "reason": None, "type": "authorized"}
 APPROVED_MESSAGE = "Payment complete."
 
@@ -32,9 +33,13 @@ ABSENT = (
 )
 
 
+# What a PaymentIntent brings along, and a transfer does not.
+OF_PAYER = ("id", "customer", "receipt_email", "statement_descriptor", "statement_descriptor_suffix")
+
+
 def attempt(world: World, intent: Json, method: Json, *, status: str, details: Json) -> Json:
     """A new charge of a PaymentIntent, with a copy of its metadata as it is now."""
-    prefix = "py_3" if method["type"] == "us_bank_account" else "ch_3"
+    prefix = "ch_3" if method["type"] == "card" else "py_3"
     charge: Json = {
         "id": world.ids.new(prefix, 23),
         "object": "charge",
@@ -69,6 +74,26 @@ def attempt(world: World, intent: Json, method: Json, *, status: str, details: J
     intent["latest_charge"] = charge["id"]
     save(world, charge)
     return charge
+
+
+def received(world: World, transfer: Json) -> Json:
+    """The payment that a transfer is on the connected account's side: one without an intent or a payer."""
+    nobody = {"address": None, "email": None, "name": None, "phone": None, "tax_id": None}
+    method = {"id": None, "type": "stripe_account", "billing_details": nobody}
+    same = {name: transfer[name] for name in ("amount", "currency", "description", "transfer_group")}
+    intent = {**dict.fromkeys(OF_PAYER), **same, "metadata": {}}
+    details = {"stripe_account": {}, "type": "stripe_account"}
+    charge = attempt(world, intent, method, status="succeeded", details=details)
+    charge |= {"outcome": None, "source_transfer": transfer["id"], "_owner": transfer["destination"]}
+    save(world, charge)
+    return charge
+
+
+def available_on(world: World, charge: Json) -> int:
+    """When a charge's money is available; 0 when it is already. Before the balance has it, as late as it will be."""
+    if charge["balance_transaction"] is None:
+        return int(world.clock.now() + charge["_days"] * DAY)
+    return pending_until(world, charge["balance_transaction"])
 
 
 def save(world: World, charge: Json) -> None:
@@ -109,10 +134,7 @@ def render_method(method: Json) -> Json:
 
 
 def retrieve(world: World, params: Json, identifier: str) -> Json:
-    charge = world.store.get("charge", identifier)
-    if charge is None:
-        raise no_such("charge", identifier)
-    return render(world, charge, expansion(params.get("expand", []), in_list=False))
+    return shown(world, found(world, "charge", identifier), params)
 
 
 def list_charges(world: World, params: Json) -> Json:

@@ -1,12 +1,12 @@
 """Checkout sessions: open, then complete or expired."""
 
 from stripe_sandbox import customers, intents
-from stripe_sandbox.errors import StripeError, no_such
+from stripe_sandbox.errors import StripeError
 from stripe_sandbox.events import emit
+from stripe_sandbox.lookup import found, shown
 from stripe_sandbox.metadata import merged
 from stripe_sandbox.methods import Payer
 from stripe_sandbox.paging import matching, page, sliced
-from stripe_sandbox.rendering import expansion, render
 from stripe_sandbox.session_rules import DAY, payment_methods
 from stripe_sandbox.store import Json
 from stripe_sandbox.world import World
@@ -56,7 +56,7 @@ def create(world: World, params: Json) -> Json:
     session = _new(world, params)
     save_session(world, session)
     world.plan("expire", session["id"], session["expires_at"])
-    return render(world, session, expansion(params.get("expand", []), in_list=False))
+    return shown(world, session, params)
 
 
 def _new(world: World, params: Json) -> Json:
@@ -173,15 +173,8 @@ def tell_later(world: World, intent: Json, *, paid: bool) -> None:
         emit(world, f"checkout.session.async_payment_{'succeeded' if paid else 'failed'}", session)
 
 
-def found(world: World, identifier: str) -> Json:
-    session = world.store.get("checkout.session", identifier)
-    if session is None:
-        raise no_such("checkout.session", identifier, param="session")
-    return session
-
-
 def retrieve(world: World, params: Json, identifier: str) -> Json:
-    return render(world, found(world, identifier), expansion(params.get("expand", []), in_list=False))
+    return shown(world, found(world, "checkout.session", identifier, param="session"), params)
 
 
 def list_sessions(world: World, params: Json) -> Json:
@@ -198,12 +191,12 @@ def list_sessions(world: World, params: Json) -> Json:
 
 
 def list_line_items(world: World, params: Json, identifier: str) -> Json:
-    session = found(world, identifier)
+    session = found(world, "checkout.session", identifier, param="session")
     return sliced(session["_line_items"], params, f"/v1/checkout/sessions/{identifier}/line_items", world)
 
 
 def expire(world: World, params: Json, identifier: str) -> Json:
-    session = found(world, identifier)
+    session = found(world, "checkout.session", identifier, param="session")
     if session["status"] != "open":
         message = (
             f'Only Checkout Sessions with a status in ["open"] can be expired. '
@@ -211,7 +204,7 @@ def expire(world: World, params: Json, identifier: str) -> Json:
         )
         raise StripeError(message, saved=True)
     _close(world, session)
-    return render(world, session, expansion(params.get("expand", []), in_list=False))
+    return shown(world, session, params)
 
 
 def expire_in_time(world: World, identifier: str) -> None:

@@ -1,12 +1,14 @@
-"""The control surface outside /v1: time, faults, webhooks, and paying without a browser."""
+"""The control surface outside /v1: time, faults, webhooks, paying without a browser, and what `control_money` has."""
 
 import json
 from collections.abc import Callable
 from typing import Any
 
-from stripe_sandbox import cards, checkout, events
+from stripe_sandbox import cards, events
 from stripe_sandbox.answers import Answer, Request, json_answer
+from stripe_sandbox.control_money import ACTIONS, act
 from stripe_sandbox.errors import StripeError
+from stripe_sandbox.lookup import found
 from stripe_sandbox.methods import Account, Card, Payer
 from stripe_sandbox.payments import Outcome, answer_challenge, pay_by_card, pay_by_debit
 from stripe_sandbox.store import Json
@@ -52,9 +54,10 @@ class Control:
             return json_answer(200, writes[name](wanted))
         if method == "POST" and name.startswith("pay/"):
             return self._pay(name.removeprefix("pay/"), wanted)
-        known = ", ".join(
-            [*(f"GET {path}" for path in reads), *(f"POST {path}" for path in writes), "POST pay/{session}"]
-        )
+        if method == "POST" and (done := act(self.world, name, wanted)) is not None:
+            return json_answer(200, done)
+        posts = (*writes, "pay/{session}", *ACTIONS)
+        known = ", ".join((*(f"GET {path}" for path in reads), *(f"POST {path}" for path in posts)))
         return json_answer(404, {"error": {"message": f"No {method} /_sandbox/{name}. There are: {known}."}})
 
     def _health(self) -> Json:
@@ -117,7 +120,7 @@ class Control:
     def _pay(self, identifier: str, wanted: Json) -> Answer:
         payer = Payer(str(wanted.get("email", "")), str(wanted.get("name", "Sandbox Payer")))
         with self.world.step():
-            session = checkout.found(self.world, identifier)
+            session = found(self.world, "checkout.session", identifier)
             if not payer.email:
                 known = session["customer_email"] or (session["customer_details"] or {}).get("email")
                 payer = Payer(known or "payer@example.org", payer.name)

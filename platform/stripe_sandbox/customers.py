@@ -1,10 +1,9 @@
 """Customers, as far as a checkout needs them."""
 
-from stripe_sandbox.errors import no_such
 from stripe_sandbox.events import emit
+from stripe_sandbox.lookup import found, shown
 from stripe_sandbox.metadata import merged
 from stripe_sandbox.paging import matching, page
-from stripe_sandbox.rendering import expansion, render
 from stripe_sandbox.store import Json
 from stripe_sandbox.world import World
 
@@ -35,14 +34,11 @@ def add(world: World, params: Json) -> Json:
 
 
 def create(world: World, params: Json) -> Json:
-    return render(world, add(world, params), expansion(params.get("expand", []), in_list=False))
+    return shown(world, add(world, params), params)
 
 
 def retrieve(world: World, params: Json, identifier: str) -> Json:
-    customer = world.store.get("customer", identifier)
-    if customer is None:
-        raise no_such("customer", identifier)
-    return render(world, customer, expansion(params.get("expand", []), in_list=False))
+    return shown(world, found(world, "customer", identifier), params)
 
 
 def list_customers(world: World, params: Json) -> Json:

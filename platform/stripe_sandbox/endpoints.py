@@ -4,9 +4,10 @@ from urllib.parse import urlsplit
 
 from stripe_sandbox.errors import StripeError, no_such
 from stripe_sandbox.events import CONFIGURED
+from stripe_sandbox.lookup import shown
 from stripe_sandbox.metadata import merged
 from stripe_sandbox.paging import matching, page
-from stripe_sandbox.rendering import expansion, render
+from stripe_sandbox.rendering import render
 from stripe_sandbox.store import Json
 from stripe_sandbox.world import API_VERSION, World
 
@@ -22,7 +23,7 @@ def configure(world: World, url: str | None, secret: str) -> None:
     world.store.put("webhook_endpoint", CONFIGURED, endpoint)
 
 
-def _new(world: World, identifier: str, url: str, names: list[str], secret: str) -> Json:
+def _new(world: World, identifier: str, url: str, names: list[str], secret: str, *, connect: bool = False) -> Json:
     return {
         "id": identifier,
         "object": "webhook_endpoint",
@@ -35,6 +36,7 @@ def _new(world: World, identifier: str, url: str, names: list[str], secret: str)
         "metadata": {},
         "status": "enabled",
         "url": url,
+        "_connect": connect,
         "_secret": secret,
     }
 
@@ -52,7 +54,8 @@ def check(world: World, params: Json) -> None:
 
 def create(world: World, params: Json) -> Json:
     secret = world.ids.new("whsec_", 32)
-    endpoint = _new(world, world.ids.new("we_1", 23), params["url"], params["enabled_events"], secret)
+    connect = params.get("connect", False)
+    endpoint = _new(world, world.ids.new("we_1", 23), params["url"], params["enabled_events"], secret, connect=connect)
     endpoint["description"] = params.get("description")
     endpoint["metadata"] = merged({}, params.get("metadata"))
     world.store.put("webhook_endpoint", endpoint["id"], endpoint)
@@ -68,7 +71,7 @@ def _found(world: World, identifier: str) -> Json:
 
 
 def retrieve(world: World, params: Json, identifier: str) -> Json:
-    return render(world, _found(world, identifier), expansion(params.get("expand", []), in_list=False))
+    return shown(world, _found(world, identifier), params)
 
 
 def delete(world: World, params: Json, identifier: str) -> Json:

@@ -4,10 +4,10 @@ import json
 import time
 from typing import Any
 
-from stripe_sandbox.errors import no_such
 from stripe_sandbox.identifiers import OF_INTENTS
+from stripe_sandbox.lookup import found, shown
 from stripe_sandbox.paging import matching, page
-from stripe_sandbox.rendering import expansion, render
+from stripe_sandbox.rendering import render
 from stripe_sandbox.store import Json, encoded
 from stripe_sandbox.world import API_VERSION, World
 
@@ -20,7 +20,8 @@ def emit(world: World, name: str, stored: Json, *, previous: Json | None = None)
     data: Json = {"object": render(world, stored)}
     if previous is not None:
         data["previous_attributes"] = previous
-    endpoints = [endpoint for endpoint in world.store.all("webhook_endpoint") if _wants(endpoint, name)]
+    owner = stored.get("_owner")
+    endpoints = [one for one in world.store.all("webhook_endpoint") if _wants(one, name, connected=owner is not None)]
     event: Json = {
         "id": _new_id(world, stored),
         "object": "event",
@@ -35,6 +36,8 @@ def emit(world: World, name: str, stored: Json, *, previous: Json | None = None)
         "_endpoints": len(endpoints),
         "_undelivered": len(endpoints),
     }
+    if owner is not None:
+        event |= {"account": owner, "_owner": owner}
     world.store.put("event", event["id"], event)
     for endpoint in endpoints:
         _queue(world, event, endpoint["id"], stored)
@@ -44,8 +47,11 @@ def _new_id(world: World, stored: Json) -> str:
     return world.ids.new("evt_3" if stored["object"] in OF_INTENTS else "evt_1", 23)
 
 
-def _wants(endpoint: Json, name: str) -> bool:
-    return endpoint["status"] == "enabled" and ("*" in endpoint["enabled_events"] or name in endpoint["enabled_events"])
+def _wants(endpoint: Json, name: str, *, connected: bool) -> bool:
+    """Connected accounts' events go to the endpoints registered with `connect`, and only to those."""
+    if endpoint["status"] != "enabled" or endpoint.get("_connect", False) != connected:
+        return False
+    return "*" in endpoint["enabled_events"] or name in endpoint["enabled_events"]
 
 
 def _queue(world: World, event: Json, endpoint: str, stored: Json) -> None:
@@ -85,10 +91,7 @@ def counts(world: World) -> Json:
 
 
 def retrieve(world: World, params: Json, identifier: str) -> Json:
-    event = world.store.get("event", identifier)
-    if event is None:
-        raise no_such("event", identifier)
-    return render(world, event, expansion(params.get("expand", []), in_list=False))
+    return shown(world, found(world, "event", identifier), params)
 
 
 def list_events(world: World, params: Json) -> Json:

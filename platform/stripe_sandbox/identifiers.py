@@ -20,6 +20,14 @@ KINDS = {
     "cs_": "checkout.session",
     "evt_": "event",
     "we_": "webhook_endpoint",
+    "du_": "dispute",
+    "issfr_": "radar.early_fraud_warning",
+    "po_": "payout",
+    "ba_": "bank_account",
+    "tu_": "topup",
+    "tr_": "transfer",
+    "trr_": "transfer_reversal",
+    "acct_": "account",
 }
 
 

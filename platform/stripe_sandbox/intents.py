@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from stripe_sandbox.errors import no_such
 from stripe_sandbox.events import emit
+from stripe_sandbox.lookup import found, shown
 from stripe_sandbox.paging import matching, page
-from stripe_sandbox.rendering import expansion, render
 from stripe_sandbox.store import Json
 from stripe_sandbox.world import World
 
@@ -37,9 +36,9 @@ ABSENT = (
 def of_session(world: World, session: Json) -> Json:
     """The session's PaymentIntent, made and announced when there is none yet."""
     if session["payment_intent"]:
-        found = world.store.get("payment_intent", session["payment_intent"])
-        assert found is not None, "a session names an intent that is not in the state"
-        return found
+        intent = world.store.get("payment_intent", session["payment_intent"])
+        assert intent is not None, "a session names an intent that is not in the state"
+        return intent
     intent = _new(world, session)
     save(world, intent)
     session["payment_intent"] = intent["id"]
@@ -111,10 +110,7 @@ def canceled(world: World, intent: Json, reason: str) -> None:
 
 
 def retrieve(world: World, params: Json, identifier: str) -> Json:
-    intent = world.store.get("payment_intent", identifier)
-    if intent is None:
-        raise no_such("payment_intent", identifier, param="intent")
-    return render(world, intent, expansion(params.get("expand", []), in_list=False))
+    return shown(world, found(world, "payment_intent", identifier, param="intent"), params)
 
 
 def list_intents(world: World, params: Json) -> Json:

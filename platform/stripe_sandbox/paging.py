@@ -13,12 +13,13 @@ Wanted = Callable[[Json], bool]
 
 
 def page(world: World, kind: str, params: Json, url: str, wanted: Wanted, candidates: list[Json] | None = None) -> Json:
-    """One page of the objects of a kind that are wanted; `candidates` (oldest first) narrows where to look."""
+    """One page of the wanted objects of whoever asks; `candidates` (oldest first) narrows where to look."""
     limit = _limit(params)
     tree = expansion(params.get("expand", []), in_list=True)
     before = params.get("ending_before")
     ordered = _ordered(world, kind, params, candidates)
-    found = _take((body for body in ordered if wanted(body)), limit + 1)
+    mine = (body for body in ordered if body.get("_owner") == world.account and wanted(body))
+    found = _take(mine, limit + 1)
     shown = found[:limit]
     if before:
         shown.reverse()

@@ -15,6 +15,7 @@ from stripe_sandbox.world import World
 DAY = 86_400
 # automatic_async: the balance transaction comes after the charge, with charge.updated.
 CAPTURE_SECONDS = 2
+DISPUTED_SECONDS = 1
 CARD_DAYS, DEBIT_DAYS = 2, 4
 DEBIT_CLEARS = 3 * DAY
 
@@ -48,7 +49,16 @@ def pay_by_card(world: World, session: Json, card: Card, payer: Payer, *, authen
     intents.succeeded(world, intent)
     complete(world, session, payer, paid=True)
     world.plan("capture", charge["id"], world.clock.now() + CAPTURE_SECONDS)
+    _plan_dispute(world, charge, behaviour.disputed)
     return Outcome("paid")
+
+
+def _plan_dispute(world: World, charge: Json, reason: str) -> None:
+    moment = world.clock.now() + DISPUTED_SECONDS
+    if reason == "warning":
+        world.plan("early_warning", charge["id"], moment)
+    elif reason:
+        world.plan("disputed", f"{charge['id']} {reason}", moment)
 
 
 def _challenge(world: World, session: Json, intent: Json, card: Card, payer: Payer) -> Outcome:
@@ -106,9 +116,15 @@ def capture(world: World, identifier: str) -> None:
     charge = world.store.get("charge", identifier)
     if charge is None or charge["balance_transaction"]:
         return
-    fee = card_fee(charge["amount"])
+    fee, available_on = card_fee(charge["amount"]), world.clock.now() + charge["_days"] * DAY
     transaction = record(
-        world, "charge", charge, charge["amount"], fee=fee, days=charge["_days"], description=charge["description"]
+        world,
+        "charge",
+        charge,
+        charge["amount"],
+        fee=fee,
+        available_on=available_on,
+        description=charge["description"],
     )
     charge["balance_transaction"] = transaction["id"]
     charges.save(world, charge)
@@ -125,10 +141,16 @@ def pay_by_debit(world: World, session: Json, account: Account, payer: Payer) ->
     intent["payment_method"] = method["id"]
     charge = charges.attempt(world, intent, method, status="pending", details=methods.account_details(method))
     charge["_refund"] = "succeeds"
-    charge["_account"] = account.number
-    fee = debit_fee(charge["amount"])
+    charge["_debited"] = account.number
+    fee, available_on = debit_fee(charge["amount"]), world.clock.now() + DEBIT_DAYS * DAY
     transaction = record(
-        world, "payment", charge, charge["amount"], fee=fee, days=DEBIT_DAYS, description=charge["description"]
+        world,
+        "payment",
+        charge,
+        charge["amount"],
+        fee=fee,
+        available_on=available_on,
+        description=charge["description"],
     )
     charge["balance_transaction"] = transaction["id"]
     charges.save(world, charge)
@@ -150,25 +172,25 @@ def clear(world: World, identifier: str) -> None:
         return
     intent = world.store.get("payment_intent", charge["payment_intent"])
     assert intent is not None
-    debit = cards.ACCOUNTS[charge["_account"]]
+    debit = cards.ACCOUNTS[charge["_debited"]]
     if debit.code is None:
         charge["status"], charge["paid"] = "succeeded", True
         charges.save(world, charge)
         emit(world, "charge.succeeded", charge)
         intents.succeeded(world, intent)
         tell_later(world, intent, paid=True)
+        _plan_dispute(world, charge, debit.disputed)
         return
     _bounce(world, charge, intent, debit)
 
 
 def _bounce(world: World, charge: Json, intent: Json, debit: cards.Debit) -> None:
     assert debit.code is not None
-    submitted = world.store.get("balance_transaction", charge["balance_transaction"])
-    assert submitted is not None
     charges.declined(charge, code=debit.code, message=debit.message, decline_code=None)
     charge["status"] = "failed"
     # The fee goes back with the money: a debit that failed costs nothing here (unchecked against Stripe).
-    back = record(world, "payment_failure_refund", charge, -charge["amount"], fee=-submitted["fee"], days=1)
+    fee, available_on = -debit_fee(charge["amount"]), world.clock.now() + DAY
+    back = record(world, "payment_failure_refund", charge, -charge["amount"], fee=fee, available_on=available_on)
     charge["failure_balance_transaction"] = back["id"]
     charges.save(world, charge)
     emit(world, "charge.failed", charge)

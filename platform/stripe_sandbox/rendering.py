@@ -22,6 +22,14 @@ CLASSES: dict[str, type] = {
     "customer": stripe.Customer,
     "payment_method": stripe.PaymentMethod,
     "item": stripe.LineItem,
+    "dispute": stripe.Dispute,
+    "radar.early_fraud_warning": stripe.radar.EarlyFraudWarning,
+    "payout": stripe.Payout,
+    "bank_account": stripe.BankAccount,
+    "topup": stripe.Topup,
+    "transfer": stripe.Transfer,
+    "transfer_reversal": stripe.TransferReversal,
+    "account": stripe.Account,
 }
 Tree = dict[str, Any]
 
@@ -58,9 +66,23 @@ def render(world: World, stored: Json, tree: Tree | None = None, path: str = "")
     shown = {name: value for name, value in stored.items() if not name.startswith("_")}
     if stored.get("object") == "checkout.session" and stored["status"] == "open":
         shown["url"] = f"{world.base_url}/c/pay/{stored['id']}"
+    shown |= _embedded(world, stored)
     for name, branch in (tree or {}).items():
         shown[name] = _expanded(world, stored, name, branch, f"{path}.{name}" if path else name)
     return shown
+
+
+def _embedded(world: World, stored: Json) -> Json:
+    """Objects that an object always shows whole."""
+    match stored.get("object"):
+        case "dispute":
+            found = [world.store.get("balance_transaction", identifier) for identifier in stored["_transactions"]]
+            return {"balance_transactions": [render(world, transaction) for transaction in found if transaction]}
+        case "transfer":
+            return {"reversals": _included(world, stored, "reversals", {}, "")}
+        case "account":
+            return {"external_accounts": _included(world, stored, "external_accounts", {}, "")}
+    return {}
 
 
 def _expanded(world: World, stored: Json, name: str, branch: Tree, path: str) -> Any:
@@ -77,14 +99,22 @@ def _expanded(world: World, stored: Json, name: str, branch: Tree, path: str) ->
 
 
 def _included(world: World, stored: Json, name: str, branch: Tree, path: str) -> Json:
-    """Lists that an object shows only when asked: line items of a session, refunds of a charge."""
-    if stored["object"] == "checkout.session" and name == "line_items":
-        items, url = stored["_line_items"], f"/v1/checkout/sessions/{stored['id']}/line_items"
-    elif stored["object"] == "charge" and name == "refunds":
-        items = world.store.having("refund", "charge", stored["id"])[::-1]
-        url = f"/v1/charges/{stored['id']}/refunds"
-    else:
-        items, url = [], ""
+    """Lists that belong to an object, newest first; some are shown only when asked for."""
+    identifier = stored["id"]
+    match stored["object"], name:
+        case "checkout.session", "line_items":
+            items, url = stored["_line_items"], f"/v1/checkout/sessions/{identifier}/line_items"
+        case "charge", "refunds":
+            items = world.store.having("refund", "charge", identifier)[::-1]
+            url = f"/v1/charges/{identifier}/refunds"
+        case "transfer", "reversals":
+            items = world.store.having("transfer_reversal", "transfer", identifier)[::-1]
+            url = f"/v1/transfers/{identifier}/reversals"
+        case "account", "external_accounts":
+            items = world.store.having("bank_account", "account", identifier)
+            url = f"/v1/accounts/{identifier}/external_accounts"
+        case _:
+            items, url = [], ""
     inner = branch.get("data", {})
     data = [render(world, item, inner, f"{path}.data") for item in items[:10]]
     return {"object": "list", "data": data, "has_more": len(items) > 10, "url": url}

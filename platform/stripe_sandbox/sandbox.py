@@ -5,7 +5,18 @@ import threading
 from ipaddress import ip_address
 from pathlib import Path
 
-from stripe_sandbox import checkout, endpoints, payments, refunds
+from stripe_sandbox import (
+    accounts,
+    checkout,
+    dispute_answers,
+    disputes,
+    early_warnings,
+    endpoints,
+    payments,
+    payouts,
+    refunds,
+    topups,
+)
 from stripe_sandbox.answers import Answer, Request, json_answer
 from stripe_sandbox.api import Api
 from stripe_sandbox.balance import mature
@@ -25,7 +36,18 @@ JOBS: dict[str, Job] = {
     "expire": checkout.expire_in_time,
     "mature": mature,
     "refund_succeeds": refunds.succeed,
+    "refund_again": refunds.succeed,
     "refund_fails": refunds.fail,
+    "refunds_of_disputed": refunds.fail_disputed,
+    "early_warning": early_warnings.warn,
+    "disputed": disputes.by_magic,
+    "dispute_decided": dispute_answers.answer,
+    "dispute_due": disputes.pass_deadline,
+    "inquiry_ends": disputes.end_inquiry,
+    "pay_out": payouts.pay_out,
+    "payout_moves": payouts.move_on,
+    "payout_reconciled": payouts.reconciled,
+    "topup_arrives": topups.arrive,
 }
 
 
@@ -44,11 +66,13 @@ class Sandbox:
         host: str = "127.0.0.1",
         quiet: bool = True,
         retry_base: float = 1.0,
+        payouts: accounts.Interval = "manual",
     ) -> None:
         if host != "localhost" and not ip_address(host).is_loopback:
             raise ValueError(f"The Stripe sandbox binds the loopback address only, not {host}.")
         self.webhook_url = webhook_url
         self.webhook_secret = webhook_secret
+        self.payouts = payouts
         self.store = Store(Path(state) if state else None)
         clock = clock or os.environ.get("DEMO_CLOCK") or None
         kept = self.store.get("_meta", "clock") or {"offset": 0.0}
@@ -85,6 +109,7 @@ class Sandbox:
             self.store.close()
 
     def _configure(self) -> None:
+        accounts.open_all(self.world, self.payouts)
         endpoints.configure(self.world, self.webhook_url, self.webhook_secret)
 
     def _tick(self) -> None:

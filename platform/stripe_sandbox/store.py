@@ -14,7 +14,12 @@ encoded = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 INDEXED = {
     "charge": ("payment_intent",),
     "refund": ("charge", "payment_intent"),
-    "balance_transaction": ("source",),
+    "balance_transaction": ("source", "_payout"),
+    "dispute": ("charge", "payment_intent"),
+    "radar.early_fraud_warning": ("charge", "payment_intent"),
+    "bank_account": ("account",),
+    "transfer": ("source_transaction",),
+    "transfer_reversal": ("transfer",),
     "checkout.session": ("payment_intent",),
 }
 

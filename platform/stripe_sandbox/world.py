@@ -23,6 +23,8 @@ class World:
         self.jobs = jobs
         self.base_url = ""
         self.request: Json = NO_REQUEST
+        # The connected account a request is made for; None is the platform itself.
+        self.account: str | None = None
         # Set by the sandbox: tells the webhook workers of a new delivery.
         self.notify: Callable[[Json], None] = lambda delivery: None
         self._load()
@@ -33,8 +35,8 @@ class World:
         ]
         heapq.heapify(self.due)
         self._planned = len(self.due)
-        # Sums by (currency, status), so that the balance is not counted again for every question.
-        self.totals: dict[tuple[str, str], int] = {}
+        # Sums by (owner, currency, status), so that the balance is not counted again for every question.
+        self.totals: dict[tuple[str | None, str, str], int] = {}
         for transaction in self.store.all("balance_transaction"):
             self.add_to_total(transaction)
 
@@ -44,18 +46,18 @@ class World:
         self._load()
 
     def add_to_total(self, transaction: Json, sign: int = 1) -> None:
-        key = (transaction["currency"], transaction["status"])
+        key = (transaction.get("_owner"), transaction["currency"], transaction["status"])
         self.totals[key] = self.totals.get(key, 0) + sign * transaction["net"]
 
     @contextmanager
-    def step(self, request: Json | None = None) -> Iterator[None]:
+    def step(self, request: Json | None = None, account: str | None = None) -> Iterator[None]:
         with self.store.lock:
             try:
                 self._work_off()
-                self.request = request or NO_REQUEST
+                self.request, self.account = request or NO_REQUEST, account
                 yield
             finally:
-                self.request = NO_REQUEST
+                self.request, self.account = NO_REQUEST, None
                 self.store.flush()
 
     def plan(self, name: str, subject: str, at: float) -> None:

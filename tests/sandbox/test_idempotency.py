@@ -8,7 +8,7 @@ import stripe
 from stripe.checkout import Session
 
 from stripe_sandbox.sandbox import Sandbox
-from tests.sandbox.worlds import DAY, advance, client_of, control, gift, paid
+from tests.sandbox.worlds import DAY, advance, charged, client_of, control, gift, paid
 
 
 def create(client: stripe.StripeClient, key: str, cents: int = 5000) -> Session:
@@ -19,6 +19,18 @@ def test_the_first_result_is_given_again(client: stripe.StripeClient) -> None:
     first = create(client, "k")
     assert create(client, "k").id == first.id
     assert len(client.v1.checkout.sessions.list().data) == 1
+
+
+def test_the_first_result_stays_as_it_was_whatever_becomes_of_the_object(
+    world: Sandbox, client: stripe.StripeClient
+) -> None:
+    dispute = control(world, "disputes", {"charge": charged(world).id})["id"]
+    staged: Any = {"evidence": {"uncategorized_text": "winning_evidence"}, "submit": False}
+    client.v1.disputes.update(dispute, staged, {"idempotency_key": "k"})
+    client.v1.disputes.update(dispute, {"submit": True})
+    again = client.v1.disputes.update(dispute, staged, {"idempotency_key": "k"})
+    assert (again.status, again.evidence_details.submission_count) == ("needs_response", 0)
+    assert client.v1.disputes.retrieve(dispute).evidence_details.submission_count == 1
 
 
 def test_other_parameters_under_a_key_are_refused(client: stripe.StripeClient) -> None:

@@ -9,7 +9,20 @@ from pathlib import Path
 import pytest
 
 from stripe_sandbox.sandbox import Sandbox
-from tests.sandbox.worlds import DAY, advance, client_of, control, gift, opened, paid, receiving, running
+from tests.sandbox.worlds import (
+    DAY,
+    advance,
+    balance_of,
+    charged,
+    client_of,
+    control,
+    funded,
+    gift,
+    opened,
+    paid,
+    receiving,
+    running,
+)
 
 
 def test_a_restart_keeps_objects_keys_time_and_what_is_due(tmp_path: Path) -> None:
@@ -29,6 +42,29 @@ def test_a_restart_keeps_objects_keys_time_and_what_is_due(tmp_path: Path) -> No
         assert client.v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
         assert client.v1.checkout.sessions.retrieve(left_open.id).status == "expired"
         assert client.v1.balance.retrieve().available[0].amount == 4960
+
+
+def test_a_restart_keeps_what_is_under_way_with_money(tmp_path: Path) -> None:
+    state = tmp_path / "sandbox.sqlite3"
+    with running(state=state) as sandbox:
+        client = client_of(sandbox)
+        control(sandbox, "payouts", {"schedule": "daily"})
+        waiting = client.v1.refunds.create({"charge": charged(sandbox, "4000000000007726").id})
+        dispute = control(sandbox, "disputes", {"charge": charged(sandbox).id})
+        funded(sandbox, 9000)
+        transfer = client.v1.transfers.create({"amount": 2000, "currency": "usd", "destination": "acct_source"})
+        topup = client.v1.topups.create({"amount": 7000, "currency": "usd"})
+        before = balance_of(sandbox), balance_of(sandbox, "acct_source")
+    with running(state=state) as sandbox:
+        client = client_of(sandbox)
+        assert (balance_of(sandbox), balance_of(sandbox, "acct_source")) == before
+        assert client.v1.transfers.reversals.create(transfer.id, {"amount": 500}).amount == 500
+        advance(sandbox, 11 * DAY)
+        assert client.v1.refunds.retrieve(waiting.id).status == "succeeded"
+        assert client.v1.disputes.retrieve(dispute["id"]).status == "lost"
+        assert client.v1.topups.retrieve(topup.id).status == "succeeded"
+        assert {payout.status for payout in client.v1.payouts.list().data} == {"paid"}
+        assert balance_of(sandbox) == (0, 0)
 
 
 def test_webhooks_not_yet_delivered_are_delivered_after_a_restart(tmp_path: Path) -> None:

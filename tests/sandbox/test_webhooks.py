@@ -9,7 +9,18 @@ import pytest
 import stripe
 
 from stripe_sandbox.sandbox import Sandbox
-from tests.sandbox.worlds import SECRET, client_of, control, event_types, opened, paid, receiving, running
+from tests.sandbox.worlds import (
+    SECRET,
+    charged,
+    client_of,
+    control,
+    event_types,
+    funded,
+    opened,
+    paid,
+    receiving,
+    running,
+)
 
 
 def pay(sandbox: Sandbox) -> None:
@@ -119,6 +130,19 @@ def test_a_duplicate_is_the_same_event_or_a_second_one_for_the_same_change() -> 
         done = [event for event in receiver.events if event["type"] == "checkout.session.completed"]
         assert len(done) == 10
         assert 5 < len({event["id"] for event in done}) < 10
+
+
+def test_faults_strike_the_news_of_disputes_and_payouts_too() -> None:
+    with receiving() as receiver, running(webhook_url=receiver.url) as sandbox:
+        charge = charged(sandbox)
+        control(sandbox, "faults", {"duplicate": 1})
+        control(sandbox, "disputes", {"charge": charge.id})
+        funded(sandbox, 9000)
+        control(sandbox, "payouts/run", {})
+        control(sandbox, "deliver", {"timeout": 5})
+        types = [event["type"] for event in receiver.events]
+        for name in ("charge.dispute.created", "charge.dispute.funds_withdrawn", "payout.created"):
+            assert types.count(name) == 2
 
 
 def test_dropped_events_are_told_to_nobody_but_can_be_asked_for() -> None:

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import pytest
 import stripe
 from stripe.checkout import Session
 
@@ -111,6 +112,36 @@ def paid(sandbox: Sandbox, card: str = "4242424242424242", cents: int = 5000) ->
     return client_of(sandbox).v1.checkout.sessions.retrieve(session.id)
 
 
+def charge_of(sandbox: Sandbox, session: Session) -> stripe.Charge:
+    """The charge of a session that was paid."""
+    intent = client_of(sandbox).v1.payment_intents.retrieve(str(session.payment_intent), {"expand": ["latest_charge"]})
+    assert isinstance(intent.latest_charge, stripe.Charge)
+    return intent.latest_charge
+
+
+def charged(sandbox: Sandbox, card: str = "4242424242424242", cents: int = 5000) -> stripe.Charge:
+    return charge_of(sandbox, paid(sandbox, card, cents))
+
+
+def funded(sandbox: Sandbox, cents: int = 100_000) -> None:
+    """Gives the balance so much, available at once."""
+    control(sandbox, "transactions", {"type": "adjustment", "amount": cents})
+
+
+def balance_of(sandbox: Sandbox, account: str | None = None) -> tuple[int, int]:
+    """Available and pending, in cents."""
+    options: Any = {"stripe_account": account} if account else {}
+    balance = client_of(sandbox).v1.balance.retrieve({}, options)
+    return balance.available[0].amount, balance.pending[0].amount
+
+
+def transactions_of(sandbox: Sandbox, account: str | None = None, **wanted: Any) -> list[stripe.BalanceTransaction]:
+    """Balance transactions, oldest first, their sources expanded."""
+    options: Any = {"stripe_account": account} if account else {}
+    params: Any = {"limit": 100, "expand": ["data.source"], **wanted}
+    return list(client_of(sandbox).v1.balance_transactions.list(params, options).auto_paging_iter())[::-1]
+
+
 def event_types(sandbox: Sandbox) -> list[str]:
     """The types of all events, oldest first."""
     events = client_of(sandbox).v1.events.list({"limit": 100})
@@ -160,3 +191,11 @@ def receiving(*answers: int) -> Iterator[Receiver]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def refused(code: str | None = None) -> Iterator[None]:
+    """Expects Stripe's 400 with this code."""
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        yield
+    assert (caught.value.http_status, caught.value.code) == (400, code)

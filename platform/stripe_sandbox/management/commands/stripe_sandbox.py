@@ -22,10 +22,11 @@ class Command(BaseCommand):
         parser.add_argument("--state", metavar="FILE", help="keeps everything over a restart")
         parser.add_argument("--clock", metavar="FILE", help="holds the offset of the demo's time (or DEMO_CLOCK)")
         parser.add_argument("--seed", type=int, help="makes ids repeatable")
+        parser.add_argument("--payouts", choices=("manual", "daily"), default="manual", help="pays out every night")
         parser.add_argument("--quiet", action="store_true", help="does not print a line for each request")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        names = ("port", "host", "webhook_url", "webhook_secret", "state", "clock", "seed", "quiet")
+        names = ("port", "host", "webhook_url", "webhook_secret", "state", "clock", "seed", "quiet", "payouts")
         try:
             sandbox = Sandbox(**{name: options[name] for name in names})
         except (OSError, ValueError) as error:
