@@ -3,21 +3,9 @@
 from dataclasses import dataclass
 from random import Random
 
+from demo.people import HIDDEN, HOUSEHOLDS, Household, Person
+
 DAYS = 30
-TEAMS = [
-    "North Loop Striders",
-    "St. Olaf Parish",
-    "Nurses of HCMC",
-    "Roosevelt High track",
-    "Mill City Law",
-    "Kettlebells",
-]
-RUNNERS = [
-    "Amina Warsame", "Jonas Lindqvist", "Maria Delgado", "Tou Vang", "Grace Okafor", "Peter Halvorson", "Fadumo Ali",
-    "Lucy Anderson", "Mai Xiong", "Daniel Reyes", "Ingrid Solberg", "Abdi Hassan", "Hannah Cole", "Pa Houa Yang",
-    "Sam Whitefeather", "Olivia Brandt", "Marcus Greene", "Nora Lee", "Emil Johansson", "Zahra Noor", "Ruth Feldman",
-    "Kofi Mensah", "Ellen Byrne", "Diego Luna",
-]  # fmt: skip
 DONORS = [
     "Halima Warsame", "Tom Becker", "Rosa Delgado", "Coach Thompson", "Lena Fischer", "Ahmed Yusuf", "Susan Park",
     "Bill Carlson", "Mary Schmidt", "Yer Lor", "George Hill", "Anna Petersen", "Omar Said", "Judy Nelson", "Carl Moe",
@@ -35,63 +23,73 @@ DEBIT, DEBIT_FAILS = "000123456789", "000222222227"
 
 @dataclass(frozen=True, slots=True)
 class GiftScene:
-    """One visit to a give form. `runner` is a place in RUNNERS, None for a gift to the event or the fees."""
+    """One visit to a give form: a runner's, a team's, or the event's or that of the fees with neither."""
 
-    runner: int | None
+    runner: str
     form: dict[str, str]
     card: str = CARD
     account: str = ""
     leaves: bool = False
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    runners: tuple[int, ...]
+    households: tuple[Household, ...]
     gifts: tuple[GiftScene, ...]
 
 
 def script(seed: int = 5) -> list[Day]:
     """The days of the campaign, oldest first."""
     random = Random(seed)
-    joined: list[int] = []
+    joined: list[Person] = []
     days = []
     for number in range(DAYS):
-        new = tuple(range(len(joined), min(len(RUNNERS), 8 + number)))
-        joined += new
+        new = tuple(household for household in HOUSEHOLDS if household.day == number)
+        joined += [person for household in new for person in household.people if _is_public(person)]
         gifts = [_gift(random, joined, number) for _ in range(random.randint(2, 6))]
         if number < len(SPONSORS):
             gifts.append(_funding(number))
         if number == DAYS - 1:
             # The one item that is open when the demo ends: it clears in three days.
             form = {"preset": "5000", "name": "Linda Olson", "email": "linda@example.org", "shown": "full"}
-            gifts.append(GiftScene(0, form, account=DEBIT))
+            gifts.append(GiftScene(joined[0].name, form, account=DEBIT))
         days.append(Day(new, tuple(gifts)))
     return days
 
 
+def _is_public(person: Person) -> bool:
+    """Whose page donors find by themselves."""
+    return person.age >= 18 and not person.is_protected and person.name != HIDDEN
+
+
 def _funding(number: int) -> GiftScene:
     name, dollars = SPONSORS[number]
-    return GiftScene(None, {"amount": dollars, "name": name, "email": f"office{number}@example.org"})
+    return GiftScene("", {"amount": dollars, "name": name, "email": f"office{number}@example.org"})
 
 
-def _gift(random: Random, joined: list[int], day: int) -> GiftScene:
+def _gift(random: Random, joined: list[Person], day: int) -> GiftScene:
     # A few runners raise most, as in life.
-    runner = joined[min(int(random.expovariate(0.22)), len(joined) - 1)] if random.random() > 0.06 else None
+    liked = joined[min(int(random.expovariate(0.22)), len(joined) - 1)]
+    whom = random.random()
+    runner, team = (liked.name if whom > 0.1 else "", liked.team if 0.05 < whom <= 0.1 else "")
     name = random.choice(DONORS)
     form = {"name": name, "email": f"{name.split()[0].lower()}{random.randint(1, 99)}@example.org"}
     if random.random() < 0.6:
         form["preset"] = random.choice(["2500", "5000", "5000", "10000"])
     else:
         form["amount"] = random.choice(["10", "20", "33.33", "40", "75", "150", "250", "1,000", "12.50"])
-    if runner is not None and random.random() < 0.5:
+    if (runner or team) and random.random() < 0.5:
         form["message"] = random.choice(WORDS)
     form["shown"] = random.choices(["full", "first", "alias", "anonymous"], [6, 2, 1, 2])[0]
     if form["shown"] == "alias":
         form["alias"] = random.choice(["Grandma", "The neighbours", "An old friend"])
+    if random.random() < 0.06:
+        form |= {"dedication": random.choice(["honour", "memory"]), "dedicated_to": "Grandmother Rose"}
     form |= {name: "on" for name, chance in (("amount_hidden", 0.15), ("cover", 0.3)) if random.random() < chance}
     way = random.random()
     if way < 0.04:
-        return GiftScene(runner, form, leaves=True)
+        return GiftScene(runner, form, leaves=True, team=team)
     if way < 0.10:
-        return GiftScene(runner, form, account=DEBIT_FAILS if day == 12 else DEBIT)
-    return GiftScene(runner, form, card=STRONG if way < 0.16 else DECLINED if way < 0.22 else CARD)
+        return GiftScene(runner, form, account=DEBIT_FAILS if day == 12 else DEBIT, team=team)
+    return GiftScene(runner, form, card=STRONG if way < 0.16 else DECLINED if way < 0.22 else CARD, team=team)

@@ -74,7 +74,7 @@ class Stage:
         deadline = time.monotonic() + STARTED_WITHIN_SECONDS
         while time.monotonic() < deadline and all(process.poll() is None for process in self.processes):
             try:
-                if requests.get(url, timeout=5).ok:
+                if requests.get(url, timeout=20).ok:
                     return
             except requests.ConnectionError:
                 time.sleep(0.1)

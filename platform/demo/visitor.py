@@ -57,13 +57,15 @@ class Visitor:
         """Sends the page's form that has the field `holding`, with these values and what it was filled with."""
         parser = _Forms()
         parser.feed(self.page.text)
-        for action, method, fields in parser.forms:
-            if method == "post" and holding in {*fields, *values} and (holding in fields or holding in self.page.text):
-                target = urljoin(self.page.url, action) if action else self.page.url
-                return self._met(
-                    self.session.post(target, data=fields | values, headers={"Referer": self.page.url}, timeout=30)
-                )
-        raise Lost(f"{self.page.url} has no form with {holding}")
+        posts = [(action, fields) for action, method, fields in parser.forms if method == "post"]
+        # A choice that nobody has made yet, or a button, is in no form's fields: then it is the form that is there.
+        holders = [form for form in posts if holding in form[1]] or (posts if holding in self.page.text else [])
+        if not holders:
+            raise Lost(f"{self.page.url} has no form with {holding}")
+        action, fields = holders[0]
+        target = urljoin(self.page.url, action) if action else self.page.url
+        headers = {"Referer": self.page.url}
+        return self._met(self.session.post(target, data=fields | values, headers=headers, timeout=60))
 
     def _met(self, page: requests.Response) -> "Visitor":
         self.page = page

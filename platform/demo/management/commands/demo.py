@@ -75,7 +75,7 @@ class Command(BaseCommand):
     def _play(self, stage: Stage) -> None:
         days = script()
         campaign = Campaign(stage, days, sign_in_staff(stage.site, "organizer@example.org"))
-        total = sum(len(day.runners) + len(day.gifts) for day in days)
+        total = sum(len(day.households) + len(day.gifts) for day in days)
         console = Console()
         columns = (TextColumn("Playing"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
         with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
