@@ -11,6 +11,9 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
+from common.tally import Tally
+from donations.giving.gate import tries
+from fundraisers import visits
 from tests.tools.books import assert_books_hold
 from tests.tools.network import Guard
 
@@ -74,10 +77,12 @@ def nothing_beyond_this_machine() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def clean_surroundings(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> None:
-    """Empty caches and an empty media folder."""
+    """Empty caches, an empty media folder, nothing counted."""
     for name in caches:
         caches[name].clear()
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+    visits.tally = Tally(visits.keep)
+    tries.memory().reset()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from donations.giving import services
+from common.tasks import nudge
+from donations.giving import decisions, gate, services
 from donations.giving.checks import check_books as run_checks
 from donations.ledger.models import Ledger
 from donations.payments import feed
@@ -25,6 +26,14 @@ def sync_feed() -> None:
 def sweep() -> None:
     for ledger in Ledger.objects.all():
         services.sweep(ledger)
+    gate.forget()
+
+
+@shared_task(name="giving.carry_out")
+def carry_out() -> None:
+    """What was decided about the race: mails and refunds, a batch at a time."""
+    if decisions.carry_out():
+        nudge(carry_out)
 
 
 @shared_task(name="giving.check_books")

@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 from common import money, text
 from common.split import deal
 from frontend.drawings import lanes as drawn
+from frontend.drawings.bars import bar as draw_bar
+from frontend.drawings.bars import columns as draw_columns
 from frontend.drawings.parts import Part, Share, colour, percent, permille
 from frontend.drawings.river import river
 from frontend.drawings.skyline import skyline as draw_skyline
@@ -127,6 +129,18 @@ def racer(context: Context, share: float, bib: int) -> SafeString:
 def skyline(context: Context, number: int) -> SafeString:
     """A dawn for a bib number."""
     return draw_skyline(number, _places(context))
+
+
+@register.simple_tag
+def bar(count: int, most: int) -> SafeString:
+    """A count as a bar, beside the longest of its list."""
+    return draw_bar(count, most)
+
+
+@register.simple_tag
+def columns(counts: Iterable[int]) -> SafeString:
+    """Counts of days that follow one another."""
+    return draw_columns(list(counts))
 
 
 @register.inclusion_tag("components/legend.html")

@@ -1,7 +1,11 @@
 """What people write, made safe to show."""
 
+import unicodedata
+
 import nh3
+from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 
 _TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "h2", "h3", "h4"}
@@ -26,3 +30,13 @@ def markdown(source: str, heading: int = 3) -> SafeString:
         link_rel="ugc nofollow noopener",
     )
     return mark_safe(clean)  # noqa: S308 - nh3 has just cleaned it
+
+
+def one_line(text: str) -> None:
+    """Refuses what has no place in a name: control characters, line ends, turned writing, and nothing visible."""
+    # Joiners are kept: some scripts and emoji are written with them.
+    kinds = {unicodedata.category(character) for character in text if character not in "\u200c\u200d"}
+    if kinds & {"Cc", "Cf", "Cs", "Zl", "Zp"}:
+        raise ValidationError(_("Write this on one line, without control characters."))
+    if not any(kind[0] in "LNS" for kind in kinds):
+        raise ValidationError(_("Write at least one letter."))

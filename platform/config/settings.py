@@ -81,6 +81,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
     "frontend",
     "accounts",
     "events",
@@ -89,8 +91,10 @@ INSTALLED_APPS = [
     "teams",
     "fundraisers",
     "donations.ledger",
+    "donations.bank",
     "donations.payments",
     "donations.giving",
+    "donations.disbursements",
     "pages",
     "desk",
 ]
@@ -176,11 +180,13 @@ CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:
     _patience = {"socket_timeout": 1, "socket_connect_timeout": 1}
     _redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "OPTIONS": _patience}
-    CACHES = {"default": _redis, "pages": {**_redis, "KEY_PREFIX": "pages"}}
+    CACHES = {"default": _redis, "pages": {**_redis, "KEY_PREFIX": "pages"}, "cards": {**_redis, "KEY_PREFIX": "cards"}}
 else:
     _memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}
     # Pages have a shelf of their own: who asks for many of them must not push out what the limits of sign-in counted.
     CACHES = {"default": {**_memory, "LOCATION": "limits"}, "pages": {**_memory, "LOCATION": "pages"}}
+    # A share card is some 80 KB.
+    CACHES["cards"] = {**_memory, "LOCATION": "cards", "OPTIONS": {"MAX_ENTRIES": 200}}
 
 CELERY_BROKER_URL = REDIS_URL or None
 CELERY_TASK_IGNORE_RESULT = True
@@ -195,6 +201,10 @@ CELERY_BEAT_SCHEDULE = {
     "feed": {"task": "payments.sync_feed", "schedule": 60},
     "sweep": {"task": "giving.sweep", "schedule": 300},
     "check": {"task": "giving.check_books", "schedule": 600},
+    "race": {"task": "giving.carry_out", "schedule": 30},
+    "registration": {"task": "registration.tend", "schedule": 60},
+    "pages": {"task": "fundraisers.tend", "schedule": 300},
+    "boards": {"task": "fundraisers.refresh_boards", "schedule": 60},
 }
 
 # --- Mail --------------------------------------------------------------------------------------------------
@@ -212,6 +222,30 @@ else:
     EMAIL_BACKEND = "outreach.mailbox.DemoBackend"
 EMAIL_TIMEOUT = 10
 MAIL_DOMAIN = SITE_URL.split("//")[-1].split(":")[0]
+
+# --- Open API ----------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    # A session opens nothing here, so none is read and no cookie varies an answer.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_METADATA_CLASS": None,
+    "UNAUTHENTICATED_USER": None,
+    "EXCEPTION_HANDLER": "common.api.problem",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.1",
+    "TITLE": "The race, to read",
+    "DESCRIPTION": "Runners, teams, gifts, leaderboards and where the money is. No key is needed, any site may ask, and"
+    " every answer has an ETag: ask again with If-None-Match. Amounts are integer cents. Lists come in pages; follow"
+    " `next`. Errors have a sentence in `detail`.",
+    "VERSION": "1",
+    "SERVERS": [{"url": SITE_URL}],
+    "SORT_OPERATIONS": False,
+}
 
 # --- People ------------------------------------------------------------------------------------------------
 
@@ -255,6 +289,9 @@ if DEMO:
     MFA_TOTP_INSECURE_BYPASS_CODE = "000000"
 # How long a second factor counts as fresh for acts that touch money.
 FRESH_MFA_SECONDS = 15 * 60
+
+# How long nobody needs less than, to fill in a give form. The demo's donors are a script and do not wait.
+FORM_SECONDS = 0 if DEMO else 2
 
 # --- Browser-facing security -------------------------------------------------------------------------------
 

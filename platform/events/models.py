@@ -42,6 +42,9 @@ class Event(models.Model):
     # Set at the desk: what becomes of the race, and what people are told about it.
     state = models.CharField(max_length=9, choices=State, default=State.SCHEDULED, editable=False)
     state_note = models.TextField(blank=True, editable=False)
+    # Of a race that was postponed: its new date, to which the file's gives way, and until when fees go back.
+    moved_to = models.DateTimeField(null=True, editable=False)
+    refunds_until = models.DateTimeField(null=True, editable=False)
     ledger_code = models.SlugField(default="main", help_text="The ledger that keeps this event's money.")
     # Moved with every change of what the public sees; kept pages and the leaderboards go by it.
     edits = models.PositiveBigIntegerField(default=0, editable=False)

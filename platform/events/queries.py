@@ -7,7 +7,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from common import clock
-from events.models import Beneficiary, Event
+from events.models import Beneficiary, EntryOption, Event
 
 
 def current_event() -> Event:
@@ -32,12 +32,14 @@ class OptionPrice:
     price_until: datetime | None
 
 
+def price_at(option: EntryOption, moment: datetime) -> tuple[int, datetime | None] | None:
+    """What an option costs at a moment, in cents, and until when: None for its last price. None: not for sale."""
+    tiers = list(option.tiers.all())
+    still = [tier for tier in tiers if tier.until >= moment] or tiers[-1:]
+    return (still[0].cents, still[0].until if len(still) > 1 else None) if still else None
+
+
 def option_prices(event: Event) -> list[OptionPrice]:
-    now, prices = clock.now(), []
-    for option in event.options.prefetch_related("tiers"):
-        tiers = list(option.tiers.all())
-        open_tiers = [tier for tier in tiers if tier.until >= now] or tiers[-1:]
-        if open_tiers:
-            until = open_tiers[0].until if len(open_tiers) > 1 else None
-            prices.append(OptionPrice(option.name, option.about, open_tiers[0].cents, until))
-    return prices
+    now, options = clock.now(), event.options.prefetch_related("tiers")
+    priced = [(option, price_at(option, now)) for option in options]
+    return [OptionPrice(option.name, option.about, *price) for option, price in priced if price]

@@ -62,10 +62,12 @@ def public_edit(event_id: int) -> int:
 def _write(data: dict[str, Any], coming: bool) -> Event:
     fields = dict(data["event"])
     slug = fields.pop("slug")
-    fields["starts_at"] = _moment(fields["starts_at"], fields["timezone"], coming)
+    planned = _moment(fields["starts_at"], fields["timezone"], coming)
     fields["hotlines"] = data.get("hotlines", [])
     Event.objects.exclude(slug=slug).filter(is_current=True).update(is_current=False)
     event = Event.objects.filter(slug=slug).first() or Event(slug=slug)
+    # A new date that was decided at the desk stands, whatever the file says.
+    fields["starts_at"] = event.moved_to or planned
     _save(event, {**fields, "slug": slug, "is_current": True})
     if others := Event.objects.exclude(ledger_code=event.ledger_code).values_list("ledger_code", flat=True):
         raise ValidationError(f"A site has one Stripe account, and so one ledger: it is {others[0]!r} here.")
@@ -75,7 +77,7 @@ def _write(data: dict[str, Any], coming: bool) -> Event:
     _keep(NeedFact, event, data.get("facts", []), "place")
     _keep(Story, event, data.get("stories", []), "slug")
     _keep(VolunteerPhase, event, data.get("volunteer_phases", []), "phase")
-    _keep_options(event, data.get("options", []))
+    _keep_options(event, data.get("options", []), planned)
     _keep_waiver(event, data.get("waiver", {}).get("text", ""))
     public_edit(event.pk)
     return event
@@ -139,13 +141,14 @@ def _keep_beneficiaries(event: Event, rows: list[dict[str, Any]]) -> None:
         Beneficiary.objects.filter(pk=lane.pk).update(place=place, weight=0)
 
 
-def _keep_options(event: Event, rows: list[dict[str, Any]]) -> None:
+def _keep_options(event: Event, rows: list[dict[str, Any]], planned: datetime) -> None:
+    """Prices count back from the day that the file names: they stay as they were told when the race is postponed."""
     _keep(EntryOption, event, [{k: v for k, v in row.items() if k != "tiers"} for row in rows], "slug")
     for row in rows:
         option = event.options.get(slug=row["slug"])
         option.tiers.all().delete()
         PriceTier.objects.bulk_create(
-            PriceTier(option=option, cents=tier["cents"], until=event.starts_at - timedelta(days=tier["days_before"]))
+            PriceTier(option=option, cents=tier["cents"], until=planned - timedelta(days=tier["days_before"]))
             for tier in row["tiers"]
         )
 

@@ -41,4 +41,4 @@ def offer_now(*, entry: WaitListEntry) -> None:
     entry.status, entry.offered_at = Status.OFFERED, clock.now()
     entry.offer_ends_at = min(entry.offered_at + OFFER_LIFE, closes_at(option.event))
     entry.save(update_fields=["status", "offered_at", "offer_ends_at"])
-    queue_offers([entry], mark=f":{entry.offered_at:%y%m%d%H%M%S}")
+    queue_offers([entry])

@@ -1,7 +1,7 @@
 """Mails about places, written into the outbox in the transaction of what they report. None shows an amount paid:
 the receipt is the room of gifts' own."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import astuple
 
 from django.conf import settings
@@ -77,11 +77,13 @@ def queue_waiting(entry: WaitListEntry) -> None:
     outreach.queue([mail])
 
 
-def queue_offers(entries: Iterable[WaitListEntry], mark: str = "") -> None:
-    """A place has come free for each of these; `mark` tells an offer that is made again from the first one."""
+def queue_offers(entries: Sequence[WaitListEntry]) -> None:
+    """A place has come free for each of these; for some, not for the first time."""
+    before = OutboxMail.objects.filter(key__in=[f"offer:{entry.pk}" for entry in entries])
+    told = set(before.values_list("key", flat=True))
     outreach.queue(
         OutboxMail(
-            key=f"offer:{entry.pk}{mark}",
+            key=f"offer:{entry.pk}" + (f":{entry.offered_at:%y%m%d%H%M%S}" if f"offer:{entry.pk}" in told else ""),
             to=entry.email,
             event=entry.option.event,
             subject=_("A place is free for you: %(option)s") % {"option": entry.option.name},

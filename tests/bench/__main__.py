@@ -17,10 +17,10 @@ def main() -> None:
     plain = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in NOT_OURS}
     measure(plain)
     try:
-        with servers.postgres() as url:
-            measure({**plain, "DATABASE_URL": url})
+        with servers.postgres() as url, servers.redis() as redis_url:
+            measure({**plain, "DATABASE_URL": url, "REDIS_URL": redis_url})
     except FileNotFoundError as error:
-        print(f"PostgreSQL was not measured: {error}")
+        print(f"PostgreSQL and Redis were not measured: {error}")
 
 
 def measure(env: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from donations.giving import services
+from donations.giving.gate.stamps import stamp
 from donations.ledger.models import Ledger
 from donations.payments.models import Payment
 from outreach.models import OutboxMail
@@ -67,7 +68,7 @@ def work(sandbox: StripeSandbox) -> None:
 
 def settled_gift(sandbox: StripeSandbox, site: Site, slug: str, amount: str = "50.00") -> None:
     """Another donor, somewhere else, from the form to the books."""
-    words = {"amount": amount, "name": "Otto Other", "email": "otto@example.org"}
+    words = {"amount": amount, "name": "Otto Other", "email": "otto@example.org", "drawn": stamp()}
     answer = Client().post(f"/r/{slug}/give", words, HTTP_HOST=site.netloc)
     assert answer.status_code == 302, answer.content
     sandbox.do(f"pay/{Payment.objects.latest('pk').session_id}", card=CARD)

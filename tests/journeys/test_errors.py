@@ -47,7 +47,7 @@ def test_what_was_typed_stays(page_without_javascript: Page, site: Site, amina: 
     page.get_by_label("Your name").fill("Rosa <Delgado>")
     page.get_by_label("E-mail, for the receipt").fill("rosa at example")
     page.get_by_label("A message for the page").fill("Run, Amina!\nRun!")
-    page.get_by_text("How your name and amount are shown").click()
+    page.get_by_text("How it is shown, dedication").click()
     page.get_by_label("My first name").check()
     page.get_by_label("Hide the amount").check()
     press(page)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,10 +10,14 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from accounts.models import StaffAct
+from common import clock
 from donations.payments.models import Payment
+from events.models import Event
 from outreach.models import OutboxMail
+from registration.models import Registration, WaitListEntry
+from registration.services import hold
 from tests.accounts.people import make_staff
-from tests.factories import a_page, a_payment, an_event, paid
+from tests.factories import a_cart, a_page, a_payment, a_race, an_event, paid
 from tests.journeys.steps import carry_session, says
 from tests.matrix.world import World, a_world
 from tests.tools.fixtures.browser import fresh_page
@@ -122,6 +127,26 @@ def test_public_pages_at_the_start_of_the_race(browser: Browser, site: Site) -> 
             look.at(path)
 
 
+def test_boards_and_the_open_api(browser: Browser, site: Site, world: World) -> None:
+    with looking(browser, site) as look:
+        for path in (
+            "/teams",
+            "/average",
+            "/donors",
+            "/day",
+            "/search",
+            "/search?q=am",
+            "/search?q=x",
+            "/search?q=nobody",
+        ):
+            look.at(f"/leaderboard{path}")
+        look.at("/api")
+        carry_session(look.page, site, world.people["runner"], mfa_seconds_ago=None)
+        look.at("/me/token")
+        look.page.get_by_role("button", name="Make a token").click()
+        look.here("a new token")
+
+
 def test_pages_of_giving(browser: Browser, site: Site, world: World) -> None:
     with looking(browser, site) as look:
         for path in (f"/r/{world.page.slug}/give", "/give", "/give/fees"):
@@ -135,6 +160,46 @@ def test_pages_of_giving(browser: Browser, site: Site, world: World) -> None:
         look.at(thanks_in("failed", world))
         look.at(thanks_in("new", world))
         look.at(f"/thanks/{uuid4()}", status=404)
+
+
+def test_pages_of_signing_up(browser: Browser, site: Site, world: World) -> None:
+    own = {name: world.address("donor", name) for name in world.places}
+    offered = WaitListEntry.objects.get()
+    with looking(browser, site) as look:
+        for path in ("/register", "/register/start", "/register/wait/kids", "/waiver", "/waiver/1"):
+            look.at(path)
+        look.at("/register/start")
+        look.page.get_by_role("button", name="Continue").click()
+        look.page.get_by_role("alert").wait_for()
+        look.here("/register/start with errors")
+        look.wrong = [found for found in look.wrong if "status of 422" not in found]
+        for name in ("cart", "person", "edit", "code", "gift"):
+            look.at(own[f"register_{name}"])
+        look.at(own["waiting"])
+        WaitListEntry.objects.update(status="offered", offer_ends_at=clock.now() + timedelta(hours=1))
+        look.at(own["waiting"])
+        look.at(f"/register/start?offer={offered.token}")
+        WaitListEntry.objects.update(status="over")
+        look.at(own["waiting"])
+        look.at(own["registration"])
+        for what in ("details", "transfer", "defer", "cancel"):
+            look.at(own[f"registration_{what}"])
+        look.at(own["registration"].replace("/registration/", "/register/"))
+        cart = Registration.objects.get(token=str(world.places["register_cart"][0]))
+        hold(registration=cart, until=clock.now())
+        look.at(own["register_cart"])
+
+
+def test_pages_of_signing_up_when_nothing_can_be_had(browser: Browser, site: Site) -> None:
+    event = a_race()
+    with looking(browser, site) as look:
+        event.options.update(capacity=0)
+        look.at("/register")
+        Event.objects.update(state="cancelled", state_note="The venue is **flooded**.")
+        look.at("/register")
+        done = a_cart(event)
+        Registration.objects.update(status="confirmed")
+        look.at(f"/registration/{done.token}")
 
 
 def test_pages_of_sign_in(browser: Browser, site: Site, world: World) -> None:
@@ -158,6 +223,33 @@ def test_pages_of_sign_in(browser: Browser, site: Site, world: World) -> None:
         look.at("/accounts/logout/")
 
 
+def test_pages_of_teams(browser: Browser, site: Site, world: World) -> None:
+    team = world.page.team
+    assert team
+    with looking(browser, site) as look:
+        for path in ("/teams", f"/t/{team.slug}", "/g/mill-city-law", f"/t/{team.slug}/give", "/t/frogtown"):
+            look.at(path)
+        look.at("/t/frogtown/join")
+        look.at("/t/nobody", status=404)
+        carry_session(look.page, site, world.people["runner"], mfa_seconds_ago=None)
+        for path in ("/t/frogtown/join", f"/t/{team.slug}/join", f"/t/{team.slug}/leave", "/me/teams/new"):
+            look.at(path)
+        for part in ("", "/edit", "/photo", "/invite", "/captains", f"/members/{world.page.bib}/remove"):
+            look.at(f"/me/teams/{team.slug}{part}")
+        look.at(f"/me/teams/{team.slug}/invite")
+        look.page.get_by_role("button", name="Send the invitations").click()
+        look.page.get_by_role("alert").wait_for()
+        look.here("/invite with errors")
+        look.wrong = [found for found in look.wrong if "status of 422" not in found]
+        carry_session(look.page, site, world.people["other"], mfa_seconds_ago=None)
+        look.at("/t/frogtown/join")
+        carry_session(look.page, site, world.people["organizer"])
+        for path in ("/teams", "/teams?q=nobody", f"/teams/{team.pk}", "/teams/groups"):
+            look.at(f"/desk{path}")
+        look.at(f"/desk/gifts/{world.donation.pk}/move")
+        look.at(f"/desk/runners/{world.page.pk}/gifts")
+
+
 def test_pages_of_the_desk(browser: Browser, site: Site, world: World) -> None:
     for number in range(3):
         paid(a_payment(a_page(world.page.event, name=f"Runner {number}")))
@@ -172,3 +264,32 @@ def test_pages_of_the_desk(browser: Browser, site: Site, world: World) -> None:
         look.at(f"/desk/books/alarms/{world.alarm.pk}/close")
         carry_session(look.page, site, world.people["treasurer"])
         look.at(f"/desk/books/items/{world.item.pk}/place")
+
+
+def test_pages_of_registrations_at_the_desk(browser: Browser, site: Site, world: World) -> None:
+    number, person = world.entries["desk_registration"], world.entries["desk_arrive"]
+    with looking(browser, site) as look:
+        carry_session(look.page, site, world.people["organizer"])
+        for path in ("/registrations", "/registrations?q=nobody", "/wait-list", "/promo-codes", "/checkin"):
+            look.at(f"/desk{path}")
+        for path in (f"/registrations/{number}", f"/registrations/people/{person}/correct", "/checkin?q=delgado"):
+            look.at(f"/desk{path}")
+        look.at(f"/desk/registrations/people/{person}/cancel")
+        for path in ("/checkin/print", "/checkin/print?by=bib", "/checkin/offline"):
+            look.at(f"/desk{path}")
+        for path in ("/event/state", "/event/state?to=postponed", "/event/state?to=cancelled"):
+            look.at(f"/desk{path}")
+        look.page.get_by_role("button", name="See what it does").click()
+        look.page.get_by_role("alert").wait_for()
+        look.here("/event/state with errors")
+        look.wrong = [found for found in look.wrong if "status of 422" not in found]
+        look.page.get_by_label("All stay, as gifts").check()
+        look.page.get_by_label("What people are told").fill("The venue is **flooded**.")
+        look.page.get_by_role("button", name="See what it does").click()
+        says(look.page, "Cancel the race: what it does")
+        look.here("the dry run")
+        look.page.get_by_role("button", name="Cancel the race for").click()
+        says(look.page, "The race is cancelled")
+        look.here("/event/state")
+        for path in ("/", f"/r/{world.page.slug}"):
+            look.at(path)

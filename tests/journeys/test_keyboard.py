@@ -6,12 +6,14 @@ import pytest
 from playwright.sync_api import Page
 
 from fundraisers.models import Fundraiser
+from registration.models import Participant
+from tests.factories import a_race
 from tests.journeys.steps import says, work
 from tests.tools.fixtures.site import Site
 from tests.tools.fixtures.stripe import StripeSandbox
 
 pytestmark = [pytest.mark.browser, pytest.mark.money]
-MOST_PRESSES = 25
+MOST_PRESSES, MOST_TO_REGISTER = 25, 60
 
 # What has the focus, and whether a person can see it: a ring on it, around it or on the label's text beside it.
 FOCUS = """() => {
@@ -100,6 +102,43 @@ def test_a_gift_by_keyboard_alone_takes_few_presses_and_shows_every_step(
     work(sandbox)
     amina.refresh_from_db()
     assert amina.raised_cents == 5000
+
+
+def test_a_registration_by_keyboard_alone_takes_few_presses_and_shows_every_step(
+    browser_page: Page, site: Site, sandbox: StripeSandbox
+) -> None:
+    a_race()
+    page, keys = browser_page, Keyboard(browser_page)
+    page.goto(f"{site.url}/register")
+    keys.skip_to_content()
+    keys.tab_to("Register now")
+    keys.press("Enter")
+    says(page, "Who takes part?")
+    keys.skip_to_content()
+    keys.tab_to("5K run")
+    keys.press("Space")
+    for label, words in (("Full name", "Amina Warsame"), ("Age on race day", "34")):
+        keys.tab_to(label)
+        keys.type(words)
+    keys.tab_to("Shirt size")
+    keys.press("m")
+    for label, words in (
+        ("E-mail", "amina@example.org"),
+        ("Their name", "Hodan Warsame"),
+        ("Their phone", "612-555-0100"),
+    ):
+        keys.tab_to(label)
+        keys.type(words)
+    keys.tab_to("Continue")
+    keys.press("Enter")
+    says(page, "Your registration")
+    # The browser carries the jump to the content along.
+    keys.tab_to("Amina Warsame signs")
+    keys.type("Amina Warsame")
+    keys.press("Enter")
+    says(page, "Pay $30.00")
+    assert keys.presses <= MOST_TO_REGISTER, f"{keys.presses} presses before Stripe's page"
+    assert Participant.objects.get().shirt_size == "M"
 
 
 def test_every_stop_of_the_form_is_seen_and_leads_back_the_same_way(

@@ -30,7 +30,7 @@ def test_a_kept_page_costs_one_query(page: Fundraiser, client: Client, django_as
 
 def test_a_page_drawn_anew_costs_few(page: Fundraiser, client: Client, django_assert_max_num_queries: object) -> None:
     paid(a_payment(page))
-    with django_assert_max_num_queries(8):  # type: ignore[operator]
+    with django_assert_max_num_queries(6):  # type: ignore[operator]
         client.get("/r/amina-warsame")
 
 

@@ -14,7 +14,6 @@ NAMED = {
     "gunicorn": "make serve",
     "psycopg": "Django's PostgreSQL",
     "redis": "the cache and Celery's broker",
-    "pillow": "photos and share cards, which come next",
     "whitenoise": "settings",
     "django-allauth": "settings",
     "django-htmx": "settings",

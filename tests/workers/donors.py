@@ -6,6 +6,7 @@ import urllib.parse
 from collections import Counter
 from uuid import uuid4
 
+from donations.giving.gate.stamps import stamp
 from donations.giving.models import Credit, Donation
 from donations.ledger.models import Entry, Kind
 from donations.payments.models import Payment, StripeEvent
@@ -13,13 +14,15 @@ from outreach.models import OutboxMail
 from tests.tools.fixtures.stripe import StripeSandbox
 
 
-def post(url: str, words: dict[str, str] | bytes, headers: dict[str, str] | None = None) -> tuple[int, str, float]:
-    """Status, Location and seconds; redirects are not followed."""
+def post(
+    url: str, words: dict[str, str] | bytes, headers: dict[str, str] | None = None, host: int = 1
+) -> tuple[int, str, float]:
+    """Status, Location and seconds; redirects are not followed. `host` is the last number of who asks: 127.0.0.1."""
     parts = urllib.parse.urlsplit(url)
     body = words if isinstance(words, bytes) else urllib.parse.urlencode(words).encode()
     kind = "application/json" if isinstance(words, bytes) else "application/x-www-form-urlencoded"
     begun = time.monotonic()
-    connection = http.client.HTTPConnection(parts.netloc, timeout=30)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=30, source_address=(f"127.0.0.{host}", 0))
     try:
         connection.request("POST", parts.path, body, {"Content-Type": kind, **(headers or {})})
         answer = connection.getresponse()
@@ -46,9 +49,10 @@ def get(url: str) -> tuple[int, float]:
 def start_gift(site_url: str, path: str = "/give", number: int = 0, amount: str = "50.00") -> tuple[Payment, float]:
     """A donor fills in the form; gives the payment and how long the site took."""
     token = uuid4().hex
-    words = {"amount": amount, "name": "Rosa Delgado", "email": f"rosa{number}@example.org", "form_token": str(uuid4())}
+    words = {"amount": amount, "name": "Rosa Delgado", "email": f"rosa{number}@example.org"}
+    words |= {"form_token": str(uuid4()), "drawn": stamp()}
     cookie = {"Cookie": f"csrftoken={token[:32]}", "X-CSRFToken": token[:32]}
-    status, address, seconds = post(site_url + path, words, cookie)
+    status, address, seconds = post(site_url + path, words, cookie, host=2 + number % 250)
     assert status == 302, f"the form answered {status}"
     payment = Payment.objects.latest("pk")
     assert address == payment.session_url

@@ -9,7 +9,10 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connections
 
 from donations.giving import tasks
+from fundraisers.tasks import refresh_boards
+from fundraisers.tasks import tend as tend_pages
 from outreach.tasks import send_outbox
+from registration.tasks import tend
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +20,15 @@ log = logging.getLogger(__name__)
 # line, not the receipts.
 LINES: list[list[tuple[Callable[[], Any], float]]] = [
     [(tasks.drain_inbox, 0.5), (send_outbox, 1)],
-    [(tasks.sync_feed, 5), (tasks.sweep, 30), (tasks.check_books, 120)],
+    [
+        (tasks.sync_feed, 5),
+        (tasks.sweep, 30),
+        (tasks.carry_out, 2),
+        (tasks.check_books, 120),
+        (tend, 30),
+        (tend_pages, 60),
+        (refresh_boards, 60),
+    ],
 ]
 
 
