@@ -89,10 +89,14 @@ def _tell_who_waits(decision: EventDecision) -> None:
     """The wait list: it ends with a race that is cancelled. For one that is postponed it stays, and an offer that
     cannot be taken while sign-up is closed goes back into its turn.
     """
-    waits, waiting = WaitListEntry.Status, waiting_for(decision.event)
+    waits, waiting = WaitListEntry.Status, list(waiting_for(decision.event))
     outreach.queue(mail_to(decision, reader_who_waits(entry)) for entry in waiting)
     then = waits.OVER if decision.kind == Event.State.CANCELLED else waits.WAITING
-    waiting.update(status=then, offered_at=None, offer_ends_at=None)
+    # Who has just taken an offered place keeps it.
+    still = WaitListEntry.objects.filter(
+        pk__in=[entry.pk for entry in waiting], status__in=[waits.WAITING, waits.OFFERED]
+    )
+    still.update(status=then, offered_at=None, offer_ends_at=None)
 
 
 # --- Carrying it out ----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from donations.giving.queries import Part, lanes_of, parts_of_items, target_name
 from donations.payments.models import Payment
 from fundraisers.models import Fundraiser
 from outreach import services as outreach
-from outreach.models import OutboxMail
+from outreach.models import OutboxMail, Topic
 
 
 def queue_receipts(received: Sequence[tuple[Payment, Sequence[Donation]]]) -> None:
@@ -63,6 +63,7 @@ def _gift_arrived(item: Donation, page: Fundraiser) -> OutboxMail:
         event=item.event,
         subject=_("You got a gift from %(name)s") % {"name": item.public_name},
         template="email/gift_arrived",
+        topic=Topic.GIFTS,
         context={
             "public_name": item.public_name,
             "public_cents": item.public_cents,

@@ -18,7 +18,7 @@ from donations.payments.models import Payment
 from events.models import Event
 from events.queries import current_event
 from fundraisers.models import Fundraiser
-from fundraisers.queries import public_fundraiser
+from fundraisers.queries import Moved, public_fundraiser
 from teams.models import Team
 from teams.queries import public_team
 
@@ -27,7 +27,10 @@ Status = Payment.Status
 
 def give(request: HttpRequest, slug: str) -> HttpResponse:
     event = current_event()
-    page = public_fundraiser(event, slug)
+    try:
+        page = public_fundraiser(event, slug)
+    except Moved as moved:
+        return redirect("give", moved.slug)
     return _give(request, event, page, Donation.Kind.GIFT, _("Give to %(name)s's run") % {"name": page.first_name})
 
 

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import BaseContentNegotiation
@@ -73,6 +73,7 @@ class Resource(GenericAPIView[Any]):
 class Lost(Resource):
     """Whatever address of the API there is not."""
 
+    @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         raise NotFound(_("There is no such address. See /api for those there are."))
 

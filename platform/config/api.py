@@ -100,17 +100,22 @@ def document() -> dict[str, Any]:
     return made
 
 
+@cache
+def written(renderer: type[OpenApiJsonRenderer | OpenApiYamlRenderer]) -> bytes:
+    body: bytes = renderer().render(document(), renderer_context={})
+    return body
+
+
 @for_any_site
 @public_page
 def schema_json(request: HttpRequest) -> HttpResponse:
-    body = OpenApiJsonRenderer().render(document(), renderer_context={})
-    return HttpResponse(body, content_type="application/json")
+    return HttpResponse(written(OpenApiJsonRenderer), content_type="application/json")
 
 
 @for_any_site
 @public_page
 def schema_yaml(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(OpenApiYamlRenderer().render(document()), content_type="application/yaml")
+    return HttpResponse(written(OpenApiYamlRenderer), content_type="application/yaml")
 
 
 @public_page

@@ -228,8 +228,8 @@ def test_teams_whose_names_make_the_same_address_are_different_teams() -> None:
     event = load_event(EVENT_FILE)
     names = ["Hope", "Крылья", "希望", "Крылья 5", "希望 5", "Hope!", "hope"]
     teams = [team_named(event=event, name=name) for name in names]
-    assert len({team.pk for team in teams}) == 6, "only hope and Hope are one"
-    assert len({team.slug for team in teams}) == 6
+    assert len({team.pk for team in teams}) == 5, "Hope, Hope! and hope are one to a reader"
+    assert len({team.slug for team in teams}) == 5
     assert team_named(event=event, name="希望") == teams[2]
 
 

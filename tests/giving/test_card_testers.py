@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from common import clock
 from donations.giving.gate.judgement import FREE, FREE_ON_ALERT, Answer
@@ -113,9 +114,10 @@ class OverHttp:
 
 
 @pytest.fixture
-def site_gate(db: None, monkeypatch: pytest.MonkeyPatch) -> Gate:
-    """The site on a clock of the test's own; Stripe gives a session to whoever gets there."""
+def site_gate(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Gate:
+    """The site on a clock of the test's own, which Redis does not hear of; Stripe gives a session to who gets there."""
     a_ledger()
+    settings.REDIS_URL = ""
     begun = datetime(2026, 11, 21, 18, tzinfo=UTC)
     gate, sessions = OverHttp(begun, begun), count(1)
 

@@ -29,7 +29,10 @@ CHALLENGED = "4000002760003184"
 @pytest.fixture
 def page(site: Site, sandbox: StripeSandbox) -> Fundraiser:
     """A runner's page on the live site, wired to Stripe's stand-in."""
-    return a_page(email="amina@example.org")
+    page = a_page(email="amina@example.org")
+    # The mail that comes with a page is not what these tests count.
+    OutboxMail.objects.all().delete()
+    return page
 
 
 def give_url(page: Fundraiser) -> str:
@@ -97,7 +100,7 @@ def test_receipt_and_news_go_out_once(page: Fundraiser, sandbox: StripeSandbox, 
     assert sorted(mail.to[0] for mail in sent_mail.outbox) == ["amina@example.org", "rosa@example.org"]
     receipt = next(str(mail.body) for mail in sent_mail.outbox if mail.to == ["rosa@example.org"])
     assert "$50.00" in receipt
-    assert str(payment.token) in receipt
+    assert str(payment.link) in receipt
 
 
 def test_a_declined_card_takes_nothing_and_another_one_pays(page: Fundraiser, sandbox: StripeSandbox) -> None:

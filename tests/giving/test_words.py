@@ -117,7 +117,7 @@ def test_names_cannot_add_headers_to_a_mail(page: Fundraiser, settings: Settings
     for number, name in enumerate(["Rosa, Bcc: all@example.org", "=?utf-8?q?=0ABcc:_x?="]):
         received(name=name, email=f"donor{number}@example.org")
     send_waiting()
-    assert len(sent_mail.outbox) == 4
+    assert len(sent_mail.outbox) == 5, "two receipts, two pieces of news, and the page's own mail"
     for mail in sent_mail.outbox:
         parsed = message_from_bytes(mail.message().as_bytes())
         assert parsed["Bcc"] is None
@@ -128,7 +128,7 @@ def test_names_cannot_add_headers_to_a_mail(page: Fundraiser, settings: Settings
 
 def test_the_hidden_name_and_amount_are_nowhere_public(page: Fundraiser) -> None:
     received(name="Marker Secretname", shown="anonymous", amount_hidden="on", amount="77.31")
-    news = OutboxMail.objects.get(to="amina@example.org")
+    news = OutboxMail.objects.get(key__startswith="gift:")
     for text in (
         Client().get(page.get_absolute_url()).content.decode(),
         Client().get("/").content.decode(),

@@ -12,6 +12,7 @@ from accounts.models import Role
 from common import clock
 from donations.giving.decisions import carry_out
 from donations.giving.models import EventDecision
+from donations.payments.models import Refund
 from events.models import Event
 from outreach.emails import html_of, text_of
 from outreach.models import OutboxMail
@@ -81,6 +82,16 @@ def assert_mails_are_whole() -> None:
     while send_waiting():
         pass
     assert not OutboxMail.objects.exclude(status=OutboxMail.Status.SENT).exists()
+
+
+def mails() -> list[str]:
+    """Who is told, in the order of the mails."""
+    return list(OutboxMail.objects.filter(key__startswith="race:").order_by("pk").values_list("to", flat=True))
+
+
+def refunded() -> list[int]:
+    """The cents of each refund that Stripe has made."""
+    return sorted(Refund.objects.values_list("amount_cents", flat=True))
 
 
 def carry_through() -> None:

@@ -28,11 +28,6 @@ def event() -> Event:
     return a_race_at(a_race())
 
 
-@pytest.fixture
-def desk(event: Event) -> Client:
-    return at_desk(Role.ORGANIZER)
-
-
 def test_a_code_is_made_and_counted(event: Event, desk: Client) -> None:
     words = {"code": "early 10", "percent_off": "10", "max_uses": "50", "last_day": "2030-01-31"}
     assert desk.post(CODES, words).headers["Location"] == CODES

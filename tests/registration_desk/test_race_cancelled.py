@@ -1,28 +1,22 @@
-"""A race is cancelled: the dry run says what happens, it happens so, and whatever breaks in between it happens once."""
+"""A race is cancelled: the dry run says what happens, and it happens so, to everybody once."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
 
 from accounts.models import Role, StaffAct
 from common import clock
-from donations.giving import decisions, entries, refunds, services
-from donations.giving.models import Donation, EventDecision, RefundRequest
+from common.money import dollars
+from donations.giving import entries
+from donations.giving.models import EventDecision, RefundRequest
 from donations.giving.plans import plan_of
 from donations.giving.queries import money_of
-from donations.giving.settle import settle
-from donations.ledger.models import Alarm, Ledger
-from donations.payments import gateway
-from donations.payments.models import Refund
 from events.models import Event
 from outreach.models import OutboxMail
 from registration import changes
 from registration.models import Participant, Registration, WaitListEntry
 from registration.services import CannotHold, hold
-from registration.waitlist import join
 from tests.desk.cast import at_desk
 from tests.factories import a_page, a_participant, a_payment, a_race, paid
 from tests.registration_desk.households import FEE, a_household, a_race_at, held, person_in, settled, statuses
@@ -34,8 +28,9 @@ from tests.registration_desk.race import (
     carry_through,
     decide,
     dry_run,
-    organizer,
+    mails,
     press,
+    refunded,
     seen_on,
 )
 from tests.tools.fixtures.stripe import StripeSandbox
@@ -48,31 +43,6 @@ def event() -> Event:
     return a_race_at(a_race())
 
 
-@pytest.fixture
-def desk() -> Client:
-    return organizer()
-
-
-@pytest.fixture
-def field(event: Event, sandbox: StripeSandbox) -> Event:
-    """Three households of four people, one entry free, a gift on a page, somebody who waits."""
-    a_household(event, "Amina Warsame", "Sam Warsame", sandbox=sandbox, gift_cents=5000)
-    a_household(event, "Ole Olson", sandbox=sandbox)
-    a_race_at(event, 0)
-    a_household(event, "Maren Berg")
-    event.options.filter(slug="run").update(capacity=4)
-    join(option=event.options.get(slug="run"), name="Rosa", email="rosa@example.org")
-    return event
-
-
-def mails() -> "list[str]":
-    return list(OutboxMail.objects.filter(key__startswith="race:").order_by("pk").values_list("to", flat=True))
-
-
-def refunded() -> list[int]:
-    return sorted(Refund.objects.values_list("amount_cents", flat=True))
-
-
 def test_the_dry_run_is_what_is_done(field: Event, desk: Client) -> None:
     before = money_of(field)
     page = dry_run(desk, cancelling())
@@ -80,7 +50,7 @@ def test_the_dry_run_is_what_is_done(field: Event, desk: Client) -> None:
         assert words in page
     assert seen_on(page)["seen_cents"] == str(3 * FEE)
     # 35.00 is dealt 11.67, 11.67 and 11.66, the odd cents at another lane with each item: the page shows the sums.
-    shown = [f"${part.cents / 100:.2f}" for part in plan_of(field, "cancelled", refund=True).lanes]
+    shown = [dollars(part.cents) for part in plan_of(field, "cancelled", refund=True).lanes]
     assert all(sum_ in page for sum_ in shown)
     assert (refunded(), mails(), set(statuses(field))) == ([], [], {"active"})
 
@@ -91,7 +61,7 @@ def test_the_dry_run_is_what_is_done(field: Event, desk: Client) -> None:
     assert len(mails()) == decision.mails == 4
     after = money_of(field)
     assert before.need_cents - after.need_cents == decision.refund_cents == 3 * FEE
-    less = [f"${(was.cents - now.cents) / 100:.2f}" for was, now in zip(before.lanes, after.lanes, strict=True)]
+    less = [dollars(was.cents - now.cents) for was, now in zip(before.lanes, after.lanes, strict=True)]
     assert less == shown
     assert after.fee_pool_cents == before.fee_pool_cents
     decision.refresh_from_db()
@@ -128,8 +98,9 @@ def test_fees_that_stay_move_no_money_and_people_are_told_so(field: Event, desk:
     decide(desk, cancelling(fees="gifts"))
     carry_through()
     assert (money_of(field).need_cents, refunded(), RefundRequest.objects.count()) == (before, [], 0)
-    told = OutboxMail.objects.filter(key__startswith="race:").earliest("pk")
-    assert "not refunded" in OutboxMail.objects.get(key=f"race:{EventDecision.objects.get().pk}:1").context["money"]
+    household = Registration.objects.earliest("pk")
+    told = OutboxMail.objects.get(key=f"race:{EventDecision.objects.get().pk}:{household.pk}")
+    assert "not refunded" in told.context["money"]
     assert told.context["text"] == WHY
 
 
@@ -233,129 +204,6 @@ def test_a_place_paid_after_it_was_given_back_ends_too(event: Event, desk: Clien
     settled(sandbox, payment)
     carry_through()
     assert (statuses(event), refunded()) == (["cancelled"], [FEE])
-
-
-# --- Broken off, and once more ------------------------------------------------------------------------------
-
-
-class Killed(BaseException):
-    """Not an Exception: nothing on the way tidies up."""
-
-
-def killing(call: Callable[..., Any], after: int, *, before_it: bool) -> Callable[..., Any]:
-    """`call`, whose process dies at its nth time, before or after it has done its work."""
-    left = [after]
-
-    def dying(*args: Any, **more: Any) -> Any:
-        left[0] -= 1
-        if left[0] == 0 and before_it:
-            raise Killed
-        done = call(*args, **more)
-        if left[0] == 0:
-            raise Killed
-        return done
-
-    return dying
-
-
-@pytest.mark.parametrize("before_it", [True, False])
-@pytest.mark.parametrize("after", [1, 2])
-@pytest.mark.parametrize(
-    ("module", "name"),
-    [
-        (changes, "cancel"),
-        (refunds, "ask"),
-        (decisions, "mail_to"),
-        (refunds, "send"),
-        (gateway, "create_refund"),
-        (refunds, "settle"),
-    ],
-)
-def test_killed_anywhere_and_run_again_nothing_is_lost_or_doubled(
-    field: Event, desk: Client, monkeypatch: pytest.MonkeyPatch, module: Any, name: str, after: int, before_it: bool
-) -> None:
-    decide(desk, cancelling())
-    with monkeypatch.context() as faulty:
-        faulty.setattr(module, name, killing(getattr(module, name), after, before_it=before_it))
-        with pytest.raises(Killed):
-            carry_through()
-    carry_through()
-    services.sweep(Ledger.objects.get(), timedelta(0))
-    assert statuses(field) == ["cancelled"] * 4
-    assert refunded() == [FEE, 2 * FEE]
-    assert len(mails()) == len(set(mails())) == 4
-    assert money_of(field).need_cents == 5000
-
-
-def test_one_household_that_fails_does_not_hold_up_the_others(
-    field: Event, desk: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cancel = changes.cancel
-
-    def fails_for_ole(*, participant: Participant, **more: Any) -> Participant:
-        if participant.name == "Ole Olson":
-            raise RuntimeError("a fault")
-        return cancel(participant=participant, **more)
-
-    decision = decide(desk, cancelling())
-    with monkeypatch.context() as faulty:
-        faulty.setattr(changes, "cancel", fails_for_ole)
-        carry_through()
-    assert statuses(field) == ["cancelled", "cancelled", "active", "cancelled"]
-    decision.refresh_from_db()
-    assert decision.state == EventDecision.State.RUNNING
-    assert "Registrations still to be done" in desk.get(ADDRESS).content.decode()
-    carry_through()
-    assert statuses(field) == ["cancelled"] * 4
-    assert refunded() == [FEE, 2 * FEE]
-
-
-def test_with_stripe_silent_places_and_mails_go_on_and_the_refunds_follow(
-    field: Event, desk: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = []
-
-    def silent(*_args: object, **_more: object) -> None:
-        asked.append(1)
-        raise gateway.Unavailable("no answer")
-
-    decide(desk, cancelling())
-    with monkeypatch.context() as away:
-        away.setattr(gateway, "create_refund", silent)
-        carry_through()
-    assert len(asked) == 1, "it is not asked again and again"
-    assert (statuses(field), len(mails())) == (["cancelled"] * 4, 4)
-    assert "Waiting for Stripe" in desk.get(ADDRESS).content.decode()
-    services.sweep(Ledger.objects.get(), timedelta(0))
-    assert refunded() == [FEE, 2 * FEE]
-
-
-def test_what_stripe_refuses_is_named_at_the_desk(field: Event, desk: Client, sandbox: StripeSandbox) -> None:
-    decide(desk, cancelling())
-    payment = Donation.objects.filter(participant__name="Ole Olson").get().payment
-    charge = payment.charges.get()
-    # Somebody was faster in Stripe's dashboard, and its webhook is still on its way.
-    gateway.create_refund(charge.pk, FEE, request=payment.token, parts={}, idempotency_key="dashboard")
-    carry_through()
-    page = desk.get(ADDRESS).content.decode()
-    assert "Refused by Stripe: look at each of them" in page
-    assert payment.email in page
-    services.sweep(Ledger.objects.get(), timedelta(0))
-    settle(payment.ledger_id, gateway.look_up_charge(charge.pk))
-
-
-def test_what_cannot_be_asked_for_is_an_alarm_and_the_others_go_on(
-    field: Event, desk: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def too_much(*_args: object, **_more: object) -> None:
-        raise refunds.TooMuch("There are $0.00 left to refund of this payment.")
-
-    decide(desk, cancelling())
-    with monkeypatch.context() as faulty:
-        faulty.setattr(refunds, "ask", too_much)
-        carry_through()
-    assert statuses(field) == ["cancelled"] * 4
-    assert Alarm.objects.filter(sentence__contains="could not be asked back").count() == 2
 
 
 # --- At the desk --------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from tests.registration_desk.race import (
     carry_through,
     decide,
     dry_run,
-    organizer,
+    mails,
     postponing,
 )
 from tests.tools.fixtures.stripe import StripeSandbox
@@ -37,15 +37,6 @@ pytestmark = [pytest.mark.money, pytest.mark.django_db]
 def event() -> Event:
     """Three days before its start, when fees do not go back any more."""
     return a_race_at(a_race(days=3))
-
-
-@pytest.fixture
-def desk() -> Client:
-    return organizer()
-
-
-def mails() -> "list[str]":
-    return list(OutboxMail.objects.filter(key__startswith="race:").order_by("pk").values_list("to", flat=True))
 
 
 def test_the_dry_run_is_what_is_done(event: Event, desk: Client) -> None:

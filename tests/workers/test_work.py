@@ -23,7 +23,7 @@ def test_work_takes_a_gift_from_the_webhook_to_both_mails_and_ends_when_asked(
     page = a_page(email="amina@example.org")
     with working(site.env, tmp_path / "work.log") as worker:
         give(sandbox, site.url, f"/r/{page.slug}/give")
-        wait_for(lambda: mails_sent() == 2, "receipt and news are sent", worker)
+        wait_for(lambda: mails_sent() == 3, "receipt and news are sent", worker)
         wait_for(lambda: Entry.objects.filter(kind=Kind.SETTLED).exists(), "the feed is posted", worker)
         worker.process.send_signal(signal.SIGTERM)
         begun = time.monotonic()
@@ -59,7 +59,7 @@ def test_two_at_once_do_everything_once(site: Site, sandbox: StripeSandbox, tmp_
     with working(site.env, tmp_path / "one.log") as one, working(site.env, tmp_path / "two.log") as two:
         for number in range(5):
             give(sandbox, site.url, f"/r/{page.slug}/give", number)
-        wait_for(lambda: mails_sent() == 10, "all mails are sent", one)
+        wait_for(lambda: mails_sent() == 11, "all mails are sent", one)
         wait_for(inbox_is_empty, "the inbox is empty", two)
         assert_no_mail_twice([mail for mail in one.mails() + two.mails() if "rosa" in mail])
         assert len(one.mails() + two.mails()) == 10
