@@ -10,7 +10,9 @@ from donations.giving.gate.stamps import stamp
 from donations.giving.models import Credit, Donation
 from donations.ledger.models import Entry, Kind
 from donations.payments.models import Payment, StripeEvent
+from fundraisers.models import Fundraiser
 from outreach.models import OutboxMail
+from tests.factories import a_page
 from tests.tools.fixtures.stripe import StripeSandbox
 
 
@@ -75,6 +77,13 @@ def received() -> int:
 
 def inbox_is_empty() -> bool:
     return not StripeEvent.objects.filter(processed_at=None).exists()
+
+
+def a_quiet_page() -> Fundraiser:
+    """A runner's page whose own mail is gone: what is counted here are mails about gifts."""
+    page = a_page(email="amina@example.org")
+    OutboxMail.objects.all().delete()
+    return page
 
 
 def mails_sent() -> int:

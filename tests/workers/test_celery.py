@@ -17,13 +17,13 @@ from donations.ledger.models import Ledger
 from fundraisers.models import Fundraiser
 from outreach.models import OutboxMail
 from outreach.tasks import send_outbox
-from tests.factories import a_page
 from tests.giving.donors import an_event_body, sign
 from tests.tools import servers
 from tests.tools.fixtures.databases import CommittedDatabase
 from tests.tools.fixtures.site import Site
 from tests.tools.fixtures.stripe import WEBHOOK_PATH, StripeSandbox
 from tests.workers.donors import (
+    a_quiet_page,
     assert_no_mail_twice,
     assert_once,
     get,
@@ -68,10 +68,7 @@ def stack() -> Iterator[ExitStack]:
 
 @pytest.fixture
 def amina(site: Site) -> Fundraiser:
-    page = a_page(email="amina@example.org")
-    # The mail that comes with a page is not what is counted here.
-    OutboxMail.objects.all().delete()
-    return page
+    return a_quiet_page()
 
 
 def test_a_gift_is_posted_within_seconds_and_the_outbox_is_sent(
@@ -180,7 +177,7 @@ def without_redis(request: pytest.FixtureRequest, committed_db: CommittedDatabas
     """The address of the site behind gunicorn, which has used its Redis; that has died since, or does not answer."""
     with ExitStack() as stack:
         with ExitStack() as redis_alone:
-            a_page(email="amina@example.org")
+            a_quiet_page()
             url = redis_alone.enter_context(servers.redis())
             site = stack.enter_context(serving({**committed_db.env, "REDIS_URL": url}, tmp_path / "site.log"))
             for path in ("/", "/r/amina-warsame"):
