@@ -19,7 +19,7 @@ class CannotOffer(Exception):
 
 
 def mark_arrived(*, participant: Participant, arrived: bool) -> bool:
-    """Notes that somebody who takes part is there, or takes it back. False when it was so already: two who tap are one."""
+    """Notes that somebody is there, or takes it back. False when it was so already: two who tap are one."""
     # Of this table alone: PostgreSQL asks again, of the row it has waited for, only what is no subquery.
     person = Participant.objects.filter(pk=participant.pk, status=Participant.Status.ACTIVE)
     return bool(person.filter(arrived_at__isnull=arrived).update(arrived_at=clock.now() if arrived else None))
