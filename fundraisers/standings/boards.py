@@ -72,6 +72,8 @@ class Measure:
     model: type[Fundraiser | Team]
     score: str
     listed: Q
+    # The smallest that the column can hold.
+    least: int = -(2**63)
     related: tuple[str, ...] = ()
 
     def rows(self, event: Event) -> QuerySet[Any]:
@@ -86,8 +88,8 @@ class Measure:
 
 _LISTED, _SHOWN = Q(is_hidden=False, is_listed=True), Q(is_hidden=False)
 MEASURES = {
-    Kind.RUNNERS: Measure(Fundraiser, "raised_cents", _LISTED, ("team",)),
+    Kind.RUNNERS: Measure(Fundraiser, "raised_cents", _LISTED, related=("team",)),
     Kind.TEAMS: Measure(Team, "raised_cents", _SHOWN),
     Kind.AVERAGE: Measure(Team, "average_cents", _SHOWN & Q(member_count__gt=0)),
-    Kind.DONORS: Measure(Fundraiser, "gift_count", _LISTED, ("team",)),
+    Kind.DONORS: Measure(Fundraiser, "gift_count", _LISTED, least=0, related=("team",)),
 }

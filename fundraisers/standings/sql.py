@@ -16,6 +16,8 @@ class SqlBoard:
         self.measure = MEASURES[kind]
         self.score = self.measure.score
         self.holders = self.measure.holders(event)
+        # All of them. Said with the score, so that SQLite counts along the board's own index and not through the table.
+        self.everybody = self.holders.filter(**{f"{self.score}__gte": self.measure.least})
 
     def top(self, start: int, count: int) -> list[Standing]:
         rows = list(self.holders.order_by(f"-{self.score}", "pk")[start : start + count])
@@ -40,7 +42,7 @@ class SqlBoard:
         return Window.onto(holder.pk, found, near[own].size)
 
     def size(self) -> int:
-        return self.holders.count()
+        return self.everybody.count()
 
     def _ranked(self, rows: Sequence[Holder], rank: int, position: int) -> list[Standing]:
         """Ranks of rows that follow each other, from the rank and the position of the first."""
@@ -71,7 +73,7 @@ class SqlBoard:
             ]
         as_much = self.holders.filter(**{score: OuterRef(score)})
         near: QuerySet[Any] = self.holders.filter(pk__in=_any_of(parts)).annotate(
-            size=Case(When(pk=holder.pk, then=_count(self.holders)), default=0),
+            size=Case(When(pk=holder.pk, then=_count(self.everybody)), default=0),
             ahead=Case(When(pk=holder.pk, then=_count(more)), default=0),
             equal=Case(
                 When(pk=holder.pk, then=_count(same.filter(pk__lt=holder.pk))),
