@@ -16,7 +16,7 @@ from accounts.guards import SignedInRequest, desk_view
 from accounts.models import Role, User
 from accounts.services import record_act
 from common.money import dollars
-from desk.entrants import PRIVATE, STATES, entrants_matching, sees_private, tallies_of
+from desk.entrants import PRIVATE, STATES, entrants_matching, sees_private, tallies_of, with_details
 from desk.forms import ReasonForm, SearchForm
 from desk.refunds import tell
 from desk.shell import page_of, show
@@ -107,6 +107,7 @@ def registrations(request: SignedInRequest) -> HttpResponse:
     form = EntrantsForm([tally.option for tally in tallies], request.GET)
     query, option, state = form.chosen()
     found = page_of(request, entrants_matching(event, query, option, state, private=private))
+    found.object_list = with_details(found)
     context = {"event": event, "page_obj": found, "filters": form, "query": query, "private": private}
     context |= {"tallies": tallies, "narrowed": bool(query or option or state)}
     return show(request, "registrations", "registrations", context)

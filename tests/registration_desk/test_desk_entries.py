@@ -83,6 +83,14 @@ def test_a_cart_that_nobody_pays_is_nobody_s_business(event: Event) -> None:
     assert desk.get(f"{LIST}/{cart.pk}").status_code == 404
 
 
+def test_who_was_taken_out_of_the_cart_again_is_not_listed(event: Event) -> None:
+    a_household(event, "Amina Warsame", "Never Mind")
+    Participant.objects.filter(name="Never Mind").update(status=Participant.Status.REMOVED)
+    page = text_of(at_desk(Role.ORGANIZER), LIST)
+    assert "Never Mind" not in page
+    assert "1 person, newest first" in page
+
+
 def test_the_places_of_each_way_to_take_part_are_counted(event: Event) -> None:
     event.options.filter(slug="run").update(capacity=4)
     a_household(event, "A", "B")

@@ -1,4 +1,4 @@
-{% load static %}// Keeps one page, the list of who takes part, and what it is drawn with. Nothing else goes through here.
+// Keeps one page, the list of who takes part, and what it is drawn with. Nothing else goes through here.
 "use strict";
 const SHELF = "checkin";
 const LIST = "{% url "desk_checkin_offline" %}";
