@@ -16,6 +16,8 @@ from common.image_blocks import bare, orientation
 
 MAX_BYTES = 10 * 2**20
 MAX_PIXELS = 24_000_000
+# A JPEG is decoded reduced; the others are in memory whole, and a flat one of a kilobyte may unfold to hundreds of MB.
+MAX_PIXELS_WHOLE = 8_000_000
 # Pillow opens 43 kinds of files if it is let.
 FORMATS = ("JPEG", "PNG", "WEBP")
 # Widths of the pictures that are kept, the largest first; all are 4 to 3.
@@ -113,7 +115,10 @@ def derivatives(upload: BinaryIO, crop: Box | None = None) -> dict[int, bytes]:
             raise
         except (TooManyPixels, Image.DecompressionBombError) as error:
             raise BadImage(
-                _("This photo has more than 24 million pixels. Nothing was changed. Please send a smaller one.")
+                _(
+                    "This photo has too many pixels: we take JPEG of up to 24 million, PNG and WebP of up to 8 million."
+                    " Nothing was changed. Please send a smaller one."
+                )
             ) from error
         except Exception as error:  # What strangers send breaks decoders in more ways than anybody could list.
             raise BadImage(
@@ -126,7 +131,7 @@ def _decoded(data: bytes, crop: Box) -> Image.Image:
     """The chosen part, upright, in sRGB, as large as the largest picture that is kept of it."""
     pixels, exif = bare(data)
     image: Image.Image = Image.open(BytesIO(pixels), formats=FORMATS)
-    if image.width * image.height > MAX_PIXELS:
+    if image.width * image.height > (MAX_PIXELS if image.format == "JPEG" else MAX_PIXELS_WHOLE):
         raise TooManyPixels
     turn = TURNS.get(orientation(exif or image.info.get("exif", b"")), Turn())
     width, height = (image.height, image.width) if turn.swapped else image.size

@@ -23,6 +23,8 @@ def refused() -> dict[str, bytes]:
         "JPEG of thousands of scans": scans(3_000),
         "JPEG of a million empty segments": with_segments(saved(a_picture()), [segment(0xEF, b"")] * 2_000_000),
         "WebP of 268 million pixels": wide_webp(2**14),
+        "WebP of 24 million pixels in a kilobyte": saved(Image.new("RGB", (4_896, 4_896)), "WEBP", lossless=True),
+        "PNG of 9 million pixels in colour": saved(Image.new("RGBA", (3_000, 3_000)), "PNG"),
         "WebP of a canvas as large as can be said": wide_webp(2**24),
         "TIFF that unfolds": b"II*\0" + zlib.compress(bytes(50 * 2**20)),
         "more bytes than we take": saved(a_picture()) + bytes(11 * 2**20),
