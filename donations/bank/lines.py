@@ -1,6 +1,7 @@
 """A statement as plain values, whatever file it came in; and the names that lines have for good."""
 
 import hashlib
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,6 +29,18 @@ class Told:
     lines: tuple[Line, ...]
     opening_cents: int | None = None
     closing_cents: int | None = None
+    # The last four characters of the account's number, where the file says it.
+    account: str = ""
+
+
+def words_of(*parts: str | None) -> str:
+    """The bank's words on one line: what it puts into several fields, each once, without control characters."""
+    kept = dict.fromkeys(word for part in parts if part and (word := " ".join(_plain(part).split())))
+    return " ".join(kept)
+
+
+def _plain(text: str) -> str:
+    return "".join(" " if unicodedata.category(mark) in ("Cc", "Cs", "Zl", "Zp") else mark for mark in text)
 
 
 def named(lines: Iterable[Line]) -> Iterator[tuple[str, Line]]:

@@ -1,5 +1,7 @@
 """The bank's statement: its lines as imported, and what the bank says the balance is."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,7 @@ class Statement(models.Model):
     name = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64)
     form = models.CharField(max_length=8, help_text="csv, ofx, bai2 or camt.")
+    account = models.CharField(max_length=4, blank=True, help_text="The end of the account's number, where it is said.")
     # What the bank says it held before the first line and after the last one; a CSV may not say.
     opening_cents = models.BigIntegerField(null=True)
     closing_cents = models.BigIntegerField(null=True)
@@ -57,6 +60,22 @@ class BankLine(models.Model):
         indexes = [
             models.Index(fields=["ledger", "happened_on"], condition=models.Q(state="open"), name="bank_line_open"),
         ]
+
+
+class Upload(models.Model):
+    """A file that waits for a person to look at what it would add. Gone once it is kept, and after a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    ledger = models.ForeignKey(Ledger, on_delete=models.CASCADE, related_name="uploads")
+    name = models.CharField(max_length=120)
+    content = models.BinaryField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+
+    @property
+    def file(self) -> bytes:
+        # PostgreSQL's driver hands out a view of it.
+        return bytes(self.content)
 
 
 class ColumnMap(models.Model):

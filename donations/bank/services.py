@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,14 +10,17 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import clock
 from common.money import dollars
+from donations.bank.formats import form_of
+from donations.bank.formats.table import Columns
 from donations.bank.lines import BadStatement, Told, named
-from donations.bank.models import BankLine, Statement
-from donations.bank.queries import MATCHABLE, Part
+from donations.bank.models import BankLine, ColumnMap, Statement, Upload
+from donations.bank.queries import MATCHABLE, RIGHT, Part, Standing, entries_of_line, refuse_stranger, standing_of
 from donations.ledger import services as ledger
 from donations.ledger.entries import LegDraft, draft
-from donations.ledger.models import Kind, Ledger, Role
+from donations.ledger.models import Kind, Ledger, OpenItem, Role
 
 State = BankLine.State
+UPLOADS_LIVE = timedelta(days=1)
 
 
 class CannotMatch(Exception):
@@ -24,14 +28,28 @@ class CannotMatch(Exception):
 
 
 @transaction.atomic
+def keep_upload(*, book: Ledger, name: str, content: bytes, by: User) -> Upload:
+    """Puts a file aside until a person has seen what it would add. Raises BadStatement for one nobody could read."""
+    form_of(content)
+    Upload.objects.filter(created_at__lte=clock.now() - UPLOADS_LIVE).delete()
+    return Upload.objects.create(ledger=book, name=name[:120] or "-", content=content, by=by)
+
+
+def remember_columns(*, book: Ledger, fingerprint: str, columns: Columns) -> None:
+    """What the columns under this heading hold, for this file and all that come after it."""
+    ColumnMap.objects.update_or_create(ledger=book, heading=fingerprint, defaults={"columns": columns.as_json()})
+
+
+@transaction.atomic
 def keep_statement(*, book: Ledger, told: Told, name: str, content: bytes, by: User) -> Statement:
     """Keeps the lines of a statement that are not there yet. Reading a file twice, or two that overlap, adds nothing.
 
-    Raises BadStatement for a file without lines.
+    Raises BadStatement for a file without lines, or of another account than the files before.
     """
     ledger.lock(book.pk)
     if not told.lines:
         raise BadStatement(_("The file holds no line of a statement."))
+    refuse_stranger(book, told)
     found = dict(named(told.lines))
     known = set(BankLine.objects.filter(ledger=book, reference__in=found).values_list("reference", flat=True))
     days = [line.happened_on for line in told.lines]
@@ -40,6 +58,7 @@ def keep_statement(*, book: Ledger, told: Told, name: str, content: bytes, by: U
         name=name[:120],
         sha256=hashlib.sha256(content).hexdigest(),
         form=told.form,
+        account=told.account,
         opening_cents=told.opening_cents,
         closing_cents=told.closing_cents,
         first_on=min(days),
@@ -75,11 +94,10 @@ def match(*, line: BankLine, parts: Sequence[Part]) -> None:
             _("The line is %(line)s, the items come to %(items)s.")
             % {"line": dollars(line.cents), "items": dollars(sum(part.cents for part in parts))}
         )
+    if len({part.item.pk for part in parts}) < len(parts):
+        raise CannotMatch(_("An item is named twice. Add its parts up."))
     for part in parts:
-        part.item.refresh_from_db(fields=["cents"])
-        beyond = abs(part.cents) > abs(part.item.cents) or part.cents * part.item.cents <= 0
-        if beyond or part.item.account.role not in MATCHABLE or part.item.account.ledger_id != line.ledger_id:
-            raise CannotMatch(_("An item has changed, or holds less than that. Look again."))
+        _refuse_unfit(line, part)
     legs = [LegDraft(part.item.account_id, -part.cents, part.item.key) for part in parts]
     _post(line, Kind.BANK_LINE, legs, State.MATCHED)
 
@@ -97,6 +115,40 @@ def call_unexplained(*, line: BankLine) -> None:
     _take(line)
     suspense = ledger.chart_of(line.ledger_id).leg(Role.SUSPENSE, -line.cents, line.reference)
     _post(line, Kind.UNEXPLAINED, [suspense], State.UNEXPLAINED)
+
+
+@transaction.atomic
+def put_right(*, line: BankLine, was: Standing, item: OpenItem | None, reason: str, step: int) -> None:
+    """Moves what a line was said to be to another open item, or to the fee pool (no item), whole and for a reason.
+
+    `step` is how many entries of the line the person saw. Raises CannotMatch when there are others by now, or the item
+    holds less than that.
+    """
+    ledger.lock(line.ledger_id)
+    if was not in standing_of(line) or entries_of_line(line).count() != step:
+        raise CannotMatch(_("Somebody has said what this line is already."))
+    if (
+        was.account.role == Role.SUSPENSE
+        and not OpenItem.objects.filter(account=was.account, key=was.key, cents=was.cents).exists()
+    ):
+        raise CannotMatch(_("This was placed at the books already."))
+    if item is None:
+        target = ledger.chart_of(line.ledger_id).leg(Role.FEE_POOL, was.cents)
+    else:
+        _refuse_unfit(line, Part(item, -was.cents))
+        target = LegDraft(item.account_id, was.cents, item.key)
+    legs = [LegDraft(was.account.pk, -was.cents, was.key), target]
+    ledger.post(line.ledger_id, [draft(Kind.PLACED, f"{line.reference}{RIGHT}{step}", clock.now(), legs, reason)])
+    roles = {standing.account.role for standing in standing_of(line)}
+    state = State.FEE if roles == {Role.FEE_POOL} else State.UNEXPLAINED if Role.SUSPENSE in roles else State.MATCHED
+    BankLine.objects.filter(pk=line.pk).update(state=state)
+
+
+def _refuse_unfit(line: BankLine, part: Part) -> None:
+    part.item.refresh_from_db(fields=["cents"])
+    beyond = abs(part.cents) > abs(part.item.cents) or part.cents * part.item.cents <= 0
+    if beyond or part.item.account.role not in MATCHABLE or part.item.account.ledger_id != line.ledger_id:
+        raise CannotMatch(_("An item has changed, or holds less than that. Look again."))
 
 
 def _take(line: BankLine) -> None:

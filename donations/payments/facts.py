@@ -33,6 +33,9 @@ class RefundFact:
     created_at: datetime
     # Which request of ours it answers; None for one made in Stripe's dashboard.
     request: UUID | None = None
+    # Of gifts without Stripe alone: see the mirror's fields.
+    reason: str = ""
+    from_bank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class DisputeFact:
     moves: dict[str, int]
     told_at: datetime
     created_at: datetime
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +132,9 @@ def refund_fact(refund: Json) -> RefundFact:
 
 
 def dispute_fact(dispute: Json, told_at: datetime) -> DisputeFact:
-    """`told_at` is when Stripe said so: the event's time, or now for an answer of the API."""
-    due = (dispute.get("evidence_details") or {}).get("due_by")
+    """`told_at` is when Stripe said so: the event's time, or when the API was asked."""
+    details = dispute.get("evidence_details") or {}
+    due = details.get("due_by")
     rows = [row for row in dispute.get("balance_transactions") or [] if row["currency"] == dispute["currency"]]
     return DisputeFact(
         id=dispute["id"],
@@ -142,6 +147,7 @@ def dispute_fact(dispute: Json, told_at: datetime) -> DisputeFact:
         moves={row["id"]: -row["amount"] for row in rows},
         told_at=told_at,
         created_at=when(dispute["created"]),
+        answered=bool(details.get("submission_count")),
     )
 
 

@@ -3,12 +3,12 @@
 The feed and the webhooks are recorded independently and meet in `stripe:clearing`, key by key.
 """
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from donations.ledger import services as ledger_services
@@ -17,7 +17,7 @@ from donations.ledger.models import Kind, Ledger, Leg, Role
 from donations.payments import gateway
 from donations.payments.facts import payment_token, when
 from donations.payments.mirror import payments_of
-from donations.payments.models import BalanceTransaction, Charge
+from donations.payments.models import BalanceTransaction, Charge, Payout
 
 # A transaction may show up late with an earlier time; what is known already is skipped by its id.
 LOOK_BACK = timedelta(days=7)
@@ -45,6 +45,8 @@ _SETTLED = frozenset(
 )
 # Both ways between Stripe and our bank; a failed one is the same, turned.
 _PAYOUTS = frozenset({"payout", "payout_reversal", "payout_failure", "topup", "topup_reversal"})
+# What can be told of one source only once. A dispute may take its money again.
+_ONCE = frozenset({"charge", "payment", "refund", "payment_refund", "payout", "topup", "transfer"})
 _FEES = frozenset({"fee", "stripe_fee", "network_cost", "tax", "tax_fee"})
 
 
@@ -53,17 +55,58 @@ def sync(ledger: Ledger, look_back: timedelta = LOOK_BACK) -> int:
 
     Raises gateway.Unavailable when Stripe cannot be asked; what was posted until then stays.
     """
+    return len(keep_new(ledger, list(gateway.balance_transactions(start_of(ledger, look_back)))))
+
+
+def start_of(ledger: Ledger, look_back: timedelta) -> datetime | None:
+    """From when on a look reads the feed; None is from its beginning."""
     newest = BalanceTransaction.objects.filter(ledger=ledger).aggregate(at=Max("created_at"))["at"]
-    rows = list(gateway.balance_transactions(newest - look_back if newest else None))
-    rows.reverse()
-    new = 0
+    return newest - look_back if newest else None
+
+
+def keep_new(ledger: Ledger, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Posts those of the rows, newest first as Stripe lists them, that are not known. Returns their ids."""
+    oldest_first, new = rows[::-1], []
     for first in range(0, len(rows), _BATCH):
-        some = rows[first : first + _BATCH]
+        some = oldest_first[first : first + _BATCH]
         known = set(BalanceTransaction.objects.filter(pk__in=[row["id"] for row in some]).values_list("pk", flat=True))
         if fresh := [row for row in some if row["id"] not in known]:
             _keep(ledger, fresh)
-            new += len(fresh)
+            new += [row["id"] for row in fresh]
     return new
+
+
+def list_payouts(ledger: Ledger) -> int:
+    """Asks Stripe what is in each payout that it has not said yet, and keeps it. Returns how many it said.
+
+    Each is kept by itself, so that it may stop anywhere. Raises gateway.Unavailable.
+    """
+    listed = Payout.objects.filter(pk=OuterRef("source"))
+    told = BalanceTransaction.objects.filter(ledger=ledger, type="payout", source__startswith="po_")
+    found = 0
+    for name in set(told.exclude(Exists(listed)).values_list("source", flat=True)):
+        try:
+            contents = gateway.look_up_payout(name)
+        except gateway.Refused:
+            continue
+        if contents.rows is not None:
+            keep_new(ledger, contents.rows)
+            _keep_payout(ledger, name, contents)
+            found += 1
+    return found
+
+
+@transaction.atomic
+def _keep_payout(ledger: Ledger, name: str, contents: gateway.PayoutContents) -> None:
+    payout, _created = Payout.objects.get_or_create(
+        pk=name,
+        defaults={"ledger": ledger, "is_automatic": contents.is_automatic, "arrives_at": contents.arrives_at},
+    )
+    inside = Q(pk__in=[row["id"] for row in contents.rows or ()])
+    if payout.is_automatic:
+        # Its own transaction is in the list, too: together they come to nothing.
+        inside |= Q(source=name, type="payout")
+        BalanceTransaction.objects.filter(inside, ledger=ledger).update(payout=payout)
 
 
 @transaction.atomic
@@ -71,15 +114,29 @@ def _keep(ledger: Ledger, rows: list[Mapping[str, Any]]) -> None:
     ledger_services.lock(ledger.pk)
     chart = ledger_services.chart_of(ledger.pk)
     payments = _payments_of(rows)
-    kept = [_transaction(ledger, row, payments.get(row["id"])) for row in rows]
+    kept = [transaction_of(ledger, row, payments.get(row["id"])) for row in rows]
     BalanceTransaction.objects.bulk_create(kept, ignore_conflicts=True)
     for row in kept:
         if row.currency != ledger.currency:
             ledger_services.raise_alarm(
                 ledger.pk, row.pk, _("A balance transaction in another currency; nothing was posted.")
             )
+    _alarm_of_twins(ledger, kept)
     mine, owners = [row for row in kept if row.currency == ledger.currency], _owners(rows)
     ledger_services.post(ledger.pk, [entry_of(chart, row, owners[row.pk]) for row in mine if _moves(row)])
+
+
+def _alarm_of_twins(ledger: Ledger, rows: list[BalanceTransaction]) -> None:
+    """What happens once to a charge, a refund or a payout and is told twice: both are booked, and a person looks."""
+    once = {row.source for row in rows if row.source and (row.reporting_category or row.type) in _ONCE}
+    first: dict[tuple[str, str], str] = {}
+    for row in BalanceTransaction.objects.filter(ledger=ledger, source__in=once).order_by("created_at", "pk"):
+        name = row.reporting_category or row.type
+        before = first.setdefault((row.source, name), row.pk)
+        if name in _ONCE and before != row.pk:
+            sentence = _("Stripe has booked the %(name)s of %(source)s twice, as %(before)s before.")
+            told = {"name": name, "source": row.source, "before": before}
+            ledger_services.raise_alarm(ledger.pk, row.pk, sentence % told)
 
 
 def _moves(row: BalanceTransaction) -> bool:
@@ -133,7 +190,8 @@ def _owners(rows: list[Mapping[str, Any]]) -> dict[str, str]:
     return {name: transfers.get(owner, owner) if owner.startswith("tr_") else owner for name, owner in owners.items()}
 
 
-def _transaction(ledger: Ledger, row: Mapping[str, Any], payment_id: int | None) -> BalanceTransaction:
+def transaction_of(ledger: Ledger, row: Mapping[str, Any], payment_id: int | None) -> BalanceTransaction:
+    """A row of Stripe's list as we keep it; not saved."""
     source = row.get("source")
     return BalanceTransaction(
         id=row["id"],

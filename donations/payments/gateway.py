@@ -17,6 +17,7 @@ from uuid import UUID
 import stripe
 from django.conf import settings
 
+from common import clock
 from donations.payments import facts
 from donations.payments.facts import Facts
 
@@ -55,6 +56,15 @@ class Checkout:
 class Session:
     id: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutContents:
+    """`rows` is None while Stripe still works out what an automatic payout consists of, and empty for one by hand."""
+
+    is_automatic: bool
+    arrives_at: datetime
+    rows: list[Mapping[str, Any]] | None
 
 
 @cache
@@ -148,10 +158,19 @@ def create_transfer(cents: int, *, destination: str, disbursement: UUID, idempot
         "amount": cents,
         "currency": "usd",
         "destination": destination,
+        # By the group it is found again, by the metadata the feed knows whose it is.
+        "transfer_group": str(disbursement),
         "metadata": {"disbursement": str(disbursement)},
     }
     with _Errors():
         return _client().v1.transfers.create(params, {"idempotency_key": idempotency_key}).id
+
+
+def find_transfer(disbursement: UUID) -> str:
+    """The id of the transfer that Stripe made for a disbursement, or nothing: a key is forgotten after a day."""
+    with _Errors():
+        found = _client().v1.transfers.list({"transfer_group": str(disbursement), "limit": 1}).data
+        return found[0].id if found else ""
 
 
 def look_up_session(session_id: str) -> Facts:
@@ -162,13 +181,66 @@ def look_up_session(session_id: str) -> Facts:
 
 
 def look_up_charge(charge_id: str) -> Facts:
-    """What Stripe holds of a charge and its refunds."""
+    """What Stripe holds of a charge, its refunds and its disputes."""
     found = Facts()
     with _Errors():
         found.charges.append(facts.charge_fact(_client().v1.charges.retrieve(charge_id).to_dict(for_json=True)))
         for refund in _client().v1.refunds.list({"charge": charge_id, "limit": 100}).auto_paging_iter():
             found.refunds.append(facts.refund_fact(refund.to_dict(for_json=True)))
+    found.add(_disputes({"charge": charge_id}))
     return found
+
+
+def look_up_dispute(dispute_id: str) -> Facts:
+    """What Stripe holds of a dispute."""
+    asked_at = _this_second()
+    with _Errors():
+        return _dispute(_client().v1.disputes.retrieve(dispute_id), asked_at)
+
+
+def recent_disputes(since: datetime) -> Facts:
+    """Every dispute that began at or after `since`: also those that moved no money, of which the feed knows nothing."""
+    return _disputes({"created": {"gte": int(since.timestamp())}})
+
+
+def _disputes(wanted: Mapping[str, Any]) -> Facts:
+    found, asked_at = Facts(), _this_second()
+    params: Any = {**wanted, "limit": 100}
+    with _Errors():
+        for dispute in _client().v1.disputes.list(params).auto_paging_iter():
+            found.add(_dispute(dispute, asked_at))
+    return found
+
+
+def _dispute(dispute: stripe.Dispute, asked_at: datetime) -> Facts:
+    return Facts(disputes=[facts.dispute_fact(dispute.to_dict(for_json=True), asked_at)])
+
+
+def _this_second() -> datetime:
+    """As events are dated: one of the same second, which may be newer than the answer, is still listened to."""
+    return clock.now().replace(microsecond=0)
+
+
+def answer_dispute(dispute_id: str, evidence: Mapping[str, str], *, idempotency_key: str) -> Facts:
+    """Sends evidence, by Stripe's names, to the bank: Stripe takes it once. Returns the dispute as a fact.
+
+    Raises Unavailable when it is not known whether it was sent, Refused when it was not.
+    """
+    params: Any = {"evidence": dict(evidence), "submit": True}
+    asked_at = _this_second()
+    with _Errors():
+        answer = _client().v1.disputes.update(dispute_id, params, {"idempotency_key": idempotency_key})
+        return _dispute(answer, asked_at)
+
+
+def accept_dispute(dispute_id: str, *, idempotency_key: str) -> Facts:
+    """Gives a chargeback up: it is lost at once, and that cannot be undone. Returns the dispute as a fact.
+
+    Raises Unavailable when it is not known whether it was closed, Refused when it was not.
+    """
+    asked_at = _this_second()
+    with _Errors():
+        return _dispute(_client().v1.disputes.close(dispute_id, options={"idempotency_key": idempotency_key}), asked_at)
 
 
 def balance_transactions(since: datetime | None) -> Iterator[Mapping[str, Any]]:
@@ -179,6 +251,18 @@ def balance_transactions(since: datetime | None) -> Iterator[Mapping[str, Any]]:
     with _Errors():
         for transaction in _client().v1.balance_transactions.list(params).auto_paging_iter():
             yield transaction.to_dict(for_json=True)
+
+
+def look_up_payout(payout_id: str) -> PayoutContents:
+    """What Stripe says of a payout, and of an automatic one the balance transactions it consists of."""
+    with _Errors():
+        payout = _client().v1.payouts.retrieve(payout_id)
+        rows: list[Mapping[str, Any]] | None = None if payout.automatic else []
+        if payout.automatic and payout.reconciliation_status == "completed":
+            params: Any = {"payout": payout_id, "limit": 100, "expand": ["data.source"]}
+            listed = _client().v1.balance_transactions.list(params).auto_paging_iter()
+            rows = [transaction.to_dict(for_json=True) for transaction in listed]
+        return PayoutContents(payout.automatic, facts.when(payout.arrival_date), rows)
 
 
 def balance_cents(currency: str) -> int:

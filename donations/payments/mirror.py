@@ -1,6 +1,7 @@
 """Keeps what Stripe last told. News may come in any order, so a later state is never overwritten by an earlier one."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from donations.payments.facts import ChargeFact, DisputeFact, RefundFact, SessionFact
@@ -9,6 +10,7 @@ from donations.payments.models import Charge, Dispute, Payment, Refund
 Status = Payment.Status
 # Only forward: an expired or failed session can still turn out to be paid, a paid one nothing else.
 _PAYMENT_ORDER = {
+    Status.PLEDGED: 0,
     Status.NEW: 0,
     Status.OPEN: 1,
     Status.PROCESSING: 2,
@@ -18,6 +20,16 @@ _PAYMENT_ORDER = {
 }
 _CHARGE_ORDER = {"pending": 0, "failed": 1, "succeeded": 2}
 _REFUND_ORDER = {"pending": 0, "requires_action": 0, "succeeded": 1, "failed": 2, "canceled": 2}
+# Of news of one second, which come in any order, the later in a dispute's life is the newer.
+_DISPUTE_LIFE = (
+    "warning_needs_response",
+    "warning_under_review",
+    "warning_closed",
+    "needs_response",
+    "under_review",
+    "lost",
+    "won",
+)
 DEAD_REFUNDS = ("failed", "canceled")
 
 
@@ -80,6 +92,8 @@ def keep_refunds(refunds: list[RefundFact]) -> None:
                 "currency": fact.currency,
                 "status": fact.status,
                 "parts": fact.parts,
+                "reason": fact.reason,
+                "from_bank": fact.from_bank,
                 "created_at": fact.created_at,
             },
         )
@@ -94,12 +108,19 @@ def keep_refunds(refunds: list[RefundFact]) -> None:
 
 def keep_disputes(disputes: list[DisputeFact]) -> None:
     """Writes what was told last of each dispute; what its transactions moved is added, never taken away."""
-    for fact in sorted(disputes, key=lambda fact: fact.told_at):
+    for fact in sorted(disputes, key=lambda fact: _age(fact.told_at, fact.status)):
         told = {"status": fact.status, "due_at": fact.due_at, "told_at": fact.told_at}
         fixed = {
             name: getattr(fact, name) for name in ("charge_id", "amount_cents", "currency", "reason", "created_at")
         }
-        row, created = Dispute.objects.get_or_create(pk=fact.id, defaults={**fixed, **told, "moves": fact.moves})
+        new = {**fixed, **told, "moves": fact.moves, "answered": fact.answered}
+        row, created = Dispute.objects.get_or_create(pk=fact.id, defaults=new)
         if not created:
-            change = told if fact.told_at >= row.told_at else {}
-            Dispute.objects.filter(pk=fact.id).update(moves={**row.moves, **fact.moves}, **change)
+            change = told if _age(fact.told_at, fact.status) >= _age(row.told_at, row.status) else {}
+            answered = row.answered or fact.answered
+            Dispute.objects.filter(pk=fact.id).update(moves={**row.moves, **fact.moves}, answered=answered, **change)
+
+
+def _age(told_at: datetime, status: str) -> tuple[datetime, int]:
+    place = _DISPUTE_LIFE.index(status) if status in _DISPUTE_LIFE else len(_DISPUTE_LIFE)
+    return told_at.replace(microsecond=0), place
