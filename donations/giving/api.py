@@ -1,4 +1,4 @@
-"""Gifts as the public may see them, the last day's board, the money, and an owner's own numbers, in the open API."""
+"""Gifts as the public may see them, the last day's board, and an owner's own numbers, in the open API."""
 
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from accounts.api import BearerToken
 from accounts.models import User
 from common.api import Resource, SealedCursor, slug_filter
 from donations.giving.models import Donation
-from donations.giving.queries import gifts_of_owner, gifts_of_page, given_lately, listed_gifts, money_of
+from donations.giving.queries import gifts_of_owner, gifts_of_page, given_lately, listed_gifts
 from events.queries import current_event
 from fundraisers.api import (
     BOARD_PAGE,
@@ -66,32 +66,6 @@ class Mine(serializers.Serializer[Any]):
     pages = OwnPage(many=True)
 
 
-class OrganizationMoney(serializers.Serializer[Any]):
-    slug = serializers.SlugField()
-    name = serializers.CharField()
-    owed_cents = serializers.IntegerField(source="cents")
-
-
-class CheckShown(serializers.Serializer[Any]):
-    at = serializers.DateTimeField()
-    finding_count = serializers.SerializerMethodField()
-    unexplained_cents = serializers.IntegerField()
-
-    def get_finding_count(self, check: Any) -> int:
-        return len(check.findings)
-
-
-class MoneyShown(serializers.Serializer[Any]):
-    received_cents = serializers.IntegerField(help_text="Gifts and entry fees.")
-    returned_cents = serializers.IntegerField(help_text="What went back of them.")
-    fees_cents = serializers.IntegerField(help_text="Taken by Stripe, paid from the fee pool.")
-    fee_pool_cents = serializers.IntegerField(help_text="What is left in the pool that pays the fees.")
-    hundred = serializers.BooleanField(help_text="Whether what is there covers all that is owed.")
-    short_cents = serializers.IntegerField(help_text="What the pool is short, where it does not.")
-    organizations = OrganizationMoney(many=True, source="lanes")
-    last_check = CheckShown(source="check", allow_null=True)
-
-
 GIFT: dict[str, Any] = {
     "day": "2026-11-24",
     "name": "Rosa D.",
@@ -100,16 +74,6 @@ GIFT: dict[str, Any] = {
     "dedication": "",
     "runner": NAME,
     "team": NAME["team"],
-}
-MONEY: dict[str, Any] = {
-    "received_cents": 648_000,
-    "returned_cents": 5_000,
-    "fees_cents": 19_300,
-    "fee_pool_cents": 30_700,
-    "hundred": True,
-    "short_cents": 0,
-    "organizations": [{"slug": "breaking-free", "name": "Breaking Free", "owed_cents": 214_334}],
-    "last_check": {"at": "2026-11-24T18:00:00Z", "finding_count": 0, "unexplained_cents": 0},
 }
 
 
@@ -174,19 +138,6 @@ class DayBoard(Resource):
     )
     def get(self, request: Request) -> Response:
         return board_page(request, "day", "cents", partial(given_lately, current_event()))
-
-
-class MoneyResource(Resource):
-    serializer_class = MoneyShown
-
-    @extend_schema(
-        operation_id="money",
-        summary="Where the money is",
-        description="Read off the books, which are checked every few minutes. Amounts in cents.",
-        examples=[OpenApiExample("Some money", value=MONEY)],
-    )
-    def get(self, request: Request) -> Response:
-        return Response(MoneyShown(money_of(current_event())).data)
 
 
 class OwnResource(Resource):

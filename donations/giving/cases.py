@@ -7,7 +7,7 @@ from datetime import datetime
 
 from donations.giving.models import Credit, Donation
 from donations.giving.returns import Return, Returned, item_legs, return_legs, went_back
-from donations.ledger.entries import Chart, EntryDraft, draft
+from donations.ledger.entries import Chart, EntryDraft, LegDraft, draft
 from donations.ledger.models import Kind, Ledger, Leg, Role
 from donations.payments.mirror import DEAD_REFUNDS
 from donations.payments.models import Charge, Dispute, Payment, Refund
@@ -16,6 +16,13 @@ _KINDS = {
     Donation.Kind.GIFT: Kind.GIFT,
     Donation.Kind.REGISTRATION: Kind.REGISTRATION,
     Donation.Kind.FUNDING: Kind.FUNDING,
+}
+# Where the money of a payment is until Stripe's feed or a line of the bank closes its key.
+_HELD = {
+    Payment.Method.STRIPE: Role.CLEARING,
+    Payment.Method.CASH: Role.UNDEPOSITED,
+    Payment.Method.CHECK: Role.UNDEPOSITED,
+    Payment.Method.TRANSFER: Role.IN_TRANSIT,
 }
 # An account and a key on it.
 Place = tuple[int, str]
@@ -27,6 +34,7 @@ class Move:
 
     amount_cents: int
     parts: dict[str, int] = field(default_factory=dict)
+    from_bank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,25 @@ class Case:
         return sorted(steps, key=lambda step: (step.at, step.reference))
 
     @property
+    def key(self) -> str:
+        """The key of the payment's money: without Stripe it is one gift, which the bank's line closes."""
+        return self.items[0].reference if self.payment.is_offline else self.payment.key
+
+    def held(self, chart: Chart, cents: int) -> LegDraft:
+        """A leg where the money of this payment is."""
+        return chart.leg(_HELD[Payment.Method(self.payment.method)], cents, self.key)
+
+    def back(self, chart: Chart, cents: int, from_bank: int) -> list[LegDraft]:
+        """The legs of money that went back: from where it was, or `from_bank` of it from the bank, by its own key.
+
+        So a check's deposit and its return are two open items, for the bank shows two lines of them.
+        """
+        return [
+            self.held(chart, -(cents - from_bank)),
+            chart.leg(Role.IN_TRANSIT, -from_bank, f"{self.key}/back"),
+        ]
+
+    @property
     def total_cents(self) -> int:
         return sum(item.total_cents for item in self.items)
 
@@ -112,10 +139,10 @@ def cases_of(book: Ledger, payments: Iterable[int]) -> list[Case]:
     return list(cases.values())
 
 
-def gift_entry(chart: Chart, key: str, item: Donation) -> EntryDraft:
-    """The entry of an item that was received: clearing against the payables by its split, a cover to the fee pool."""
+def gift_entry(chart: Chart, case: Case, item: Donation) -> EntryDraft:
+    """The entry of an item that was received: its money against the payables by its split, a cover to the fee pool."""
     assert item.received_at
-    legs = [chart.leg(Role.CLEARING, item.total_cents, key), chart.leg(Role.FEE_POOL, -item.cover_cents)]
+    legs = [case.held(chart, item.total_cents), chart.leg(Role.FEE_POOL, -item.cover_cents)]
     legs += item_legs(chart, item, item.amount_cents, -1)
     return draft(_KINDS[Donation.Kind(item.kind)], item.reference, item.received_at, legs)
 
@@ -123,9 +150,13 @@ def gift_entry(chart: Chart, key: str, item: Donation) -> EntryDraft:
 def returns_of(chart: Chart, case: Case, standing: Iterable[Returned]) -> tuple[Return, Counter[Place]]:
     """What the books must hold as gone back while these refunds stand, by item and by account and key."""
     surplus = sum(charge.amount_cents for charge in case.succeeded) - case.total_cents
+    standing = list(standing)
     result = went_back(case.items, surplus, standing)
+    legs = return_legs(chart, case.items, result)
+    from_bank = sum(row.amount_cents for row in standing if row.from_bank)
+    legs += case.back(chart, sum(leg.cents for leg in legs), from_bank)
     sums = Counter[Place]()
-    for leg in return_legs(chart, case.payment.key, case.items, result):
+    for leg in legs:
         sums[leg.account_id, leg.key] += leg.cents
     return result, sums
 

@@ -1,12 +1,14 @@
 """From an order to Stripe's page: the payment's rows first, committed, then the session."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,6 +21,7 @@ from donations.ledger import services as ledger
 from donations.ledger.models import Ledger
 from donations.payments import gateway, mirror
 from donations.payments.models import Payment
+from events.models import Event
 
 log = logging.getLogger(__name__)
 Status = Payment.Status
@@ -30,25 +33,31 @@ STUCK_AFTER = timedelta(minutes=1)
 
 
 def start_payment(
-    *, order: Order, form_token: UUID, comer: gate.Comer | None, life: timedelta = SESSION_LIFE
+    *,
+    order: Order,
+    form_token: UUID,
+    comer: gate.Comer | None,
+    life: timedelta = SESSION_LIFE,
+    still: Callable[[], object] | None = None,
 ) -> Payment:
     """The payment of this order, its rows committed; the one there is already when the button is pressed again.
 
     Pressed twice, sent again by the back button, or sent from a second tab while unpaid: one payment. Changed and
-    sent again: a new payment, and the old session is closed. `life` is how long Stripe's page can be paid. `comer` is
-    who asks, by gate.comer_of; none is for what no stranger can reach. Raises gate.Held, having made nothing.
+    sent again, or pressed again when it is over: a new payment, and an old session is closed. `life` is how long
+    Stripe's page can be paid. `comer` is who asks, by gate.comer_of; none is for what no stranger can reach. `still`
+    is asked in the transaction that writes the rows, and raises when the order does not hold any more. Raises
+    gate.Held, having made nothing.
     """
     ledger_row = ledger.ledger_of(order.event)
     known = Payment.objects.filter(fingerprint=order.fingerprint)
     if payment := known.filter(form_token=form_token).first():
-        if not _stuck(payment):
+        if not is_over(payment):
             return payment
         mirror.advance([payment.pk], Status.EXPIRED)
         form_token = uuid4()
-    for payment in known.filter(status__in=[Status.NEW, Status.OPEN], created_at__gte=clock.now() - SAME_GIFT):
-        if not _stuck(payment):
-            return payment
-    write = partial(_write, ledger_row, order, form_token, life)
+    if payment := _same_gift(known, comer):
+        return payment
+    write = partial(_write, ledger_row, order, form_token, life, still)
     try:
         payment = gate.let_in(comer, order, write) if comer else write()
     except IntegrityError:
@@ -63,6 +72,19 @@ def start_payment(
     return payment
 
 
+def _same_gift(known: QuerySet[Payment], comer: gate.Comer | None) -> Payment | None:
+    """The unpaid payment of the same words, just begun: from the same network, since its link is the donor's own."""
+    begun = known.filter(status__in=[Status.NEW, Status.OPEN], created_at__gte=clock.now() - SAME_GIFT)
+    if comer:
+        begun = begun.filter(entrance__network=comer.address)
+    return next((payment for payment in begun if not _stuck(payment)), None)
+
+
+def is_over(payment: Payment) -> bool:
+    """Whether nobody can pay it any more."""
+    return payment.status in (Status.EXPIRED, Status.FAILED) or _stuck(payment)
+
+
 def _stuck(payment: Payment) -> bool:
     """Without a page after a minute: Stripe repeats a bad first answer to its key for a day.
 
@@ -72,7 +94,11 @@ def _stuck(payment: Payment) -> bool:
 
 
 @transaction.atomic
-def _write(ledger_row: Ledger, order: Order, form_token: UUID, life: timedelta) -> Payment:
+def _write(
+    ledger_row: Ledger, order: Order, form_token: UUID, life: timedelta, still: Callable[[], object] | None
+) -> Payment:
+    if still:
+        still()
     now = clock.now()
     payment = Payment.objects.create(
         ledger=ledger_row,
@@ -84,17 +110,18 @@ def _write(ledger_row: Ledger, order: Order, form_token: UUID, life: timedelta) 
         expires_at=now + life,
     )
     weights = [(lane.pk, lane.weight) for lane in order.event.beneficiaries.all()]
-    items = [_write_item(payment, order, line, weights) for line in order.lines]
+    items = [write_item(payment, order.event, line, weights) for line in order.lines]
     payment.checkout = gateway.checkout_params(_checkout(payment, order, items))
     payment.save(update_fields=["checkout"])
     return payment
 
 
-def _write_item(payment: Payment, order: Order, line: Line, weights: list[tuple[int, int]]) -> Donation:
+def write_item(payment: Payment, event: Event, line: Line, weights: list[tuple[int, int]]) -> Donation:
+    """The row of one line of a payment: its split and its place are frozen from now on."""
     item = Donation.objects.create(
         payment=payment,
         kind=line.kind,
-        event=order.event,
+        event=event,
         fundraiser=line.fundraiser,
         team=line.fundraiser.team if line.fundraiser else line.team,
         participant=line.participant,
@@ -146,7 +173,10 @@ def _checkout(payment: Payment, order: Order, items: list[Donation]) -> gateway.
 def _line_name(item: Donation) -> str:
     if item.kind == Donation.Kind.GIFT:
         return _("Gift to %(target)s") % {"target": target_name(item)}
-    return target_name(item) if item.kind == Donation.Kind.REGISTRATION else _("For the card fees")
+    if item.participant:
+        # Without the name: many who enter are children.
+        return _("Entry: %(option)s") % {"option": item.participant.option.name}
+    return _("For the card fees")
 
 
 def open_checkout(payment: Payment) -> str:

@@ -37,6 +37,8 @@ def checkout(request: HttpRequest, token: UUID) -> HttpResponse:
         return redirect(checkouts.next_step(payment) if payment else reverse("registration", args=[token]))
     except gate.Held as held:
         return _hold_registration(request, form, registration, held)
+    except entries.NotHeld:
+        return redirect("registration", token)
     except (gateway.Unavailable, gateway.Refused):
         context = {"event": registration.event, "registration": registration}
         return render(request, "registration/no_checkout.html", context, status=503)
@@ -61,5 +63,8 @@ def change_registration(request: HttpRequest, token: UUID) -> HttpResponse:
     """Back from Stripe's page to the cart: its session is closed first, so that nobody pays for the old one."""
     registration = registration_of_link(token)
     if not entries.change(registration):
-        messages.warning(request, _("It cannot be changed just now: it is being paid, or Stripe does not answer."))
+        messages.warning(
+            request,
+            _("It cannot be changed just now: it is being paid (a bank can take days), or Stripe does not answer."),
+        )
     return redirect("registration", token)

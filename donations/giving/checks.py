@@ -22,6 +22,7 @@ from donations.giving.cases import (
     standing_after,
 )
 from donations.giving.models import Credit, Donation
+from donations.giving.offline import HAND
 from donations.giving.queries import money_of
 from donations.ledger.checks import ledger_findings
 from donations.ledger.entries import Chart
@@ -49,15 +50,16 @@ class Report:
     findings: list[str] = field(default_factory=list)
 
 
-def check_books(*, with_stripe: bool = False) -> Report:
+def check_books(*, with_stripe: bool = False, every_row: bool = False) -> Report:
     """Checks every ledger, keeps the result for the public page and returns it.
 
-    Reads one snapshot, so that what is posted meanwhile is no finding. `with_stripe` also compares with Stripe's own
-    balance; raises gateway.Unavailable when it cannot be asked.
+    Reads one snapshot, so that what is posted meanwhile is no finding. `with_stripe` also compares with Stripe's feed
+    and balance, `every_row` with all of the feed; raises gateway.Unavailable when it cannot be asked.
     """
     report = Report()
     for ledger in Ledger.objects.all():
-        findings = list(payment_checks.compare_with_stripe(ledger)) if with_stripe else []
+        compared = payment_checks.compare_with_stripe(ledger, every_row=every_row) if with_stripe else ()
+        findings = list(compared)
         with snapshot():
             ledger.refresh_from_db()
             findings += [*ledger_findings(ledger), *payment_checks.payment_findings(ledger)]
@@ -100,10 +102,18 @@ def _payments(ledger: Ledger) -> Iterator[str]:
         legs = _legs_of([item.reference for case in cases for item in case.items])
         given = _credits_of([item.pk for case in cases for item in case.items])
         for case in cases:
+            yield from _charges(case)
             yield from _items(chart, case, legs, given)
             if case.steps:
                 yield from _returns(chart, case)
         last = numbers[-1]
+
+
+def _charges(case: Case) -> Iterator[str]:
+    """What staff holds in hand and what Stripe charged never stand for one another."""
+    for charge in case.charges:
+        if charge.pk.startswith(HAND) != case.payment.is_offline:
+            yield f"{case.payment.key} came by {case.payment.method} and has {charge.pk}"
 
 
 def _items(chart: Chart, case: Case, legs: dict[str, Legs], credited: dict[int, list[Credit]]) -> Iterator[str]:
@@ -111,7 +121,7 @@ def _items(chart: Chart, case: Case, legs: dict[str, Legs], credited: dict[int, 
     for item in case.items:
         want: Legs = {}
         if item.received_at:
-            want = {(leg.account_id, leg.key): leg.cents for leg in gift_entry(chart, case.payment.key, item).legs}
+            want = {(leg.account_id, leg.key): leg.cents for leg in gift_entry(chart, case, item).legs}
         elif case.good:
             yield f"{item.reference} was paid by {case.good[0].pk} and is not in the books"
         if legs.get(item.reference, {}) != want:
@@ -179,6 +189,8 @@ def _entries_of_nobody(ledger: Ledger) -> Iterator[str]:
     keys = {
         f"payment:{number}" for number in Payment.objects.filter(charges__isnull=False).values_list("pk", flat=True)
     }
+    offline = Donation.objects.exclude(payment__method=Payment.Method.STRIPE).filter(received_at__isnull=False)
+    keys |= {key for item in offline.only("pk") for key in (item.reference, f"{item.reference}/back")}
     for key in sorted(set(booked) - keys):
         yield f"refunds of {dollars(-booked[key])} are booked on {key}, which nobody paid"
 

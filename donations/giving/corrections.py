@@ -12,6 +12,7 @@ from donations.giving import moderation
 from donations.giving.emails import receipt_mail
 from donations.giving.models import Donation
 from donations.giving.queries import Receipt, parts_of_items
+from donations.giving.receipts import returned_cents
 from donations.payments.models import Payment
 from events.services import public_edit
 from outreach import services as outreach
@@ -99,6 +100,6 @@ def _again(receipt: Receipt) -> str:
 
 def _queue_receipt(payment: Payment, receipt: Receipt) -> None:
     number = OutboxMail.objects.filter(key__startswith=_again(receipt)).count() + 1
-    mail = receipt_mail(payment, receipt.items, parts_of_items(receipt.items))
+    mail = receipt_mail(payment, receipt.items, parts_of_items(receipt.items), returned_cents(receipt))
     mail.key = f"{_again(receipt)}{number}"
     outreach.queue([mail])

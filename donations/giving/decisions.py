@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 State = EventDecision.State
 # In one turn: the other background work waits meanwhile.
 HOUSEHOLDS, REFUNDS = 50, 20
+# After so many answers of Stripe's in a row that did not come, it is left in peace until the next turn.
+SILENT = 2
 
 
 class Changed(Exception):
@@ -83,6 +85,22 @@ def decide(*, event: Event, choice: Choice, seen: tuple[int, int], by: User, tok
     if decision.state == State.RUNNING:
         _tell_who_waits(decision)
     return decision
+
+
+@transaction.atomic
+def reword(*, event: Event, text: str) -> None:
+    """Changes what people are told of a race that is cancelled or postponed: in public, and in mails not yet written.
+
+    Raises Changed when the race takes place after all.
+    """
+    public_edit(event.pk)
+    event.refresh_from_db()
+    newest = event.decisions.first()
+    if event.state == Event.State.SCHEDULED or newest is None:
+        raise Changed
+    event.state_note = text
+    event.save(update_fields=["state_note"])
+    EventDecision.objects.filter(pk=newest.pk).update(text=text)
 
 
 def _tell_who_waits(decision: EventDecision) -> None:
@@ -157,13 +175,17 @@ def _cancel(decision: EventDecision, number: int) -> None:
     for person in people:
         cents = dues[person.pk].cents if decision.refund and person.pk in dues else 0
         changes.cancel(participant=person, by=decision.by, cents=cents, tell=False)
-    outreach.queue(mail_to(decision, reader) for reader in readers_of(registration, people, dues, decision.refund))
-    if decision.refund:
-        _ask(decision, number, [due for due in dues.values() if due.cents])
+    held = _ask(decision, number, [due for due in dues.values() if due.cents]) if decision.refund else set()
+    readers = readers_of(registration, people, dues, decision.refund, held)
+    outreach.queue(mail_to(decision, reader) for reader in readers)
 
 
-def _ask(decision: EventDecision, number: int, dues: list[Due]) -> None:
-    """One refund request for each payment that paid a place of this household."""
+def _ask(decision: EventDecision, number: int, dues: list[Due]) -> set[str]:
+    """One refund request for each payment that paid a place of this household.
+
+    Returns the references of the fees that could not be asked back: an alarm tells a person, and no mail promises them.
+    """
+    held: set[str] = set()
     parts: defaultdict[Payment, dict[str, int]] = defaultdict(dict)
     for due in dues:
         parts[due.item.payment][due.item.reference] = due.cents
@@ -174,16 +196,24 @@ def _ask(decision: EventDecision, number: int, dues: list[Due]) -> None:
         except refunds.TooMuch as error:
             sentence = _("Race cancelled: an entry fee could not be asked back. %(why)s") % {"why": error}
             ledger.raise_alarm(payment.ledger_id, payment.key, sentence)
+            held |= set(named)
         else:
             decision.refunds.add(asked)
+    return held
 
 
 def _send(decision: EventDecision) -> bool:
     """Asks Stripe for what waits, until it does not answer; the sweep does the same. True when more can follow."""
     waiting = decision.refunds.filter(state=RefundRequest.State.WAITING).select_related("payment").order_by("pk")
-    asked = list(waiting[: REFUNDS + 1])
+    asked, done, silent = list(waiting[: REFUNDS + 1]), 0, 0
     for request in asked[:REFUNDS]:
-        refunds.send(request)
-        if request.state == RefundRequest.State.WAITING:
+        try:
+            refunds.send(request)
+        except Exception:
+            log.exception("refund request %s could not be sent; the others go on", request.pk)
+            continue
+        waits = request.state == RefundRequest.State.WAITING
+        done, silent = done + (not waits), silent + 1 if waits else 0
+        if silent == SILENT:
             return False
-    return len(asked) > REFUNDS
+    return done > 0 and len(asked) > REFUNDS

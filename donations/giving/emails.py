@@ -3,16 +3,22 @@
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.money import dollars
 from donations.giving.models import Donation
 from donations.giving.queries import Part, lanes_of, parts_of_items, target_name
+from donations.giving.receipts import back_name, legal_words, paid_by
 from donations.payments.models import Payment
+from fundraisers.emails import milestone_mails
 from fundraisers.models import Fundraiser
 from outreach import services as outreach
 from outreach.models import OutboxMail, Topic
+
+# What a receipt leads to, all of it behind the private link.
+PAGES = {"thanks_url": "thanks", "trace_url": "trace", "pdf_url": "receipt_pdf"}
 
 
 def queue_receipts(received: Sequence[tuple[Payment, Sequence[Donation]]]) -> None:
@@ -24,7 +30,28 @@ def queue_receipts(received: Sequence[tuple[Payment, Sequence[Donation]]]) -> No
     outreach.queue(mails)
 
 
-def receipt_mail(payment: Payment, items: Sequence[Donation], parts: list[Part]) -> OutboxMail:
+def queue_milestones(gifts: Sequence[Donation]) -> None:
+    """Word to runners whose pages reached a step with these gifts, as far as they stand: once a page, the farthest."""
+    if not gifts:
+        return
+    these = Donation.objects.filter(pk__in=[gift.pk for gift in gifts], fundraiser__isnull=False)
+    # Who gives to the own page, in the cart, needs no word of a first gift.
+    sums = list(
+        these.values("fundraiser")
+        .annotate(cents=Sum(F("amount_cents") - F("returned_cents")), others=Count("pk", filter=Q(participant=None)))
+        .order_by("fundraiser")
+        .values_list("fundraiser", "cents", "others")
+    )
+    pages = Fundraiser.objects.select_related("event").in_bulk([number for number, *_ in sums])
+    mails: list[OutboxMail] = []
+    for number, cents, others in sums:
+        after = pages[number].raised_cents
+        mails += milestone_mails(pages[number], max(after - cents, 0 if others else 1), after)
+    outreach.queue(mails)
+
+
+def receipt_mail(payment: Payment, items: Sequence[Donation], parts: list[Part], returned_cents: int = 0) -> OutboxMail:
+    """The receipt as a mail. `returned_cents` is what went back of the payment until now."""
     first = items[0]
     assert first.received_at
     total = sum(item.total_cents for item in items)
@@ -44,7 +71,12 @@ def receipt_mail(payment: Payment, items: Sequence[Donation], parts: list[Part])
             "items": [{"name": target_name(item), "cents": item.amount_cents} for item in items],
             "received_at": first.received_at.isoformat(),
             "parts": [{"name": part.name, "place": part.place, "cents": part.cents} for part in parts],
-            "thanks_url": settings.SITE_URL + reverse("thanks", args=[payment.link]),
+            "paid_by": paid_by(payment),
+            "is_offline": payment.is_offline,
+            "returned_cents": returned_cents,
+            "back_name": back_name(payment) if returned_cents else "",
+            "legal": legal_words(first.event, items, returned_cents),
+            **{name: settings.SITE_URL + reverse(route, args=[payment.link]) for name, route in PAGES.items()},
         },
     )
 

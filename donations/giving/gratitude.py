@@ -11,9 +11,11 @@ from donations.giving.models import Donation
 from donations.giving.queries import gifts_of_page
 from events.services import public_edit
 from fundraisers.models import Fundraiser
-from fundraisers.queries import fundraiser_for_owner
+from fundraisers.queries import fundraiser_for_owner, is_read_first
 from outreach.models import OutboxMail, Topic
 from outreach.services import queue
+
+State = Donation.MessageState
 
 
 def gift_for_owner(user: User, bib: int, pk: int) -> Donation:
@@ -26,13 +28,30 @@ def gift_for_owner(user: User, bib: int, pk: int) -> Donation:
 
 @transaction.atomic
 def thank(*, gift: Donation, text: str) -> None:
-    """Shows the runner's thanks under a gift. The first is also mailed; a later one replaces the words on the page."""
+    """Shows the runner's thanks under a gift, and mails the first; a later one replaces the words on the page.
+
+    On a protected page a moderator reads them before anybody does, elsewhere what may hurt.
+    """
     public_edit(gift.event_id)
-    first = Donation.objects.filter(pk=gift.pk, thanked_at=None).update(thanks=text, thanked_at=clock.now())
-    if not first:
-        Donation.objects.filter(pk=gift.pk).update(thanks=text)
-    elif gift.fundraiser:
-        queue([_mail(gift, gift.fundraiser, text)])
+    waits = gift.fundraiser is not None and is_read_first(gift.fundraiser, text)
+    gift.thanks, gift.thanks_state = text, State.WAITING if waits else State.SHOWN
+    gift.thanked_at = gift.thanked_at or clock.now()
+    gift.save(update_fields=["thanks", "thanks_state", "thanked_at"])
+    _tell(gift)
+
+
+@transaction.atomic
+def moderate_thanks(*, gift: Donation, state: str) -> None:
+    """A moderator shows the runner's thanks, or takes them away. They are mailed once, when they are first shown."""
+    public_edit(gift.event_id)
+    gift.thanks_state = state
+    gift.save(update_fields=["thanks_state"])
+    _tell(gift)
+
+
+def _tell(gift: Donation) -> None:
+    if gift.fundraiser and gift.public_thanks:
+        queue([_mail(gift, gift.fundraiser, gift.public_thanks)])
 
 
 def _mail(gift: Donation, page: Fundraiser, text: str) -> OutboxMail:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from donations.ledger.models import Entry
-from donations.payments.models import Charge, Payment
+from donations.payments.models import Charge, Dispute, Payment
 from events.models import Event
 from fundraisers.models import Fundraiser
 from registration.models import Participant
@@ -64,6 +64,7 @@ class Donation(models.Model):
     amount_hidden = models.BooleanField(default=False)
     # The runner's own thanks, once a gift.
     thanks = models.CharField(max_length=500, blank=True)
+    thanks_state = models.CharField(max_length=7, choices=MessageState, default=MessageState.SHOWN)
     thanked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now)
     # Derived: set with the gift's entry, so that lists can be drawn without the ledger.
@@ -107,6 +108,11 @@ class Donation(models.Model):
     def may_be_read(self) -> bool:
         """Whether strangers see what the donor wrote: name, message and dedication wait for a moderator together."""
         return self.message_state == self.MessageState.SHOWN
+
+    @property
+    def public_thanks(self) -> str:
+        """The runner's thanks as everybody may read them; nothing while they wait for a moderator."""
+        return self.thanks if self.thanks_state == self.MessageState.SHOWN else ""
 
     @property
     def public_message(self) -> str:
@@ -178,6 +184,55 @@ class RefundRequest(models.Model):
         indexes = [
             models.Index(fields=["id"], condition=models.Q(state="waiting"), name="refund_waiting"),
         ]
+
+
+class DisputeAnswer(models.Model):
+    """What the desk answers to a dispute. The row is the queue: whoever finds it waiting sends it with the same key."""
+
+    class Kind(models.TextChoices):
+        EVIDENCE = "evidence", _("Evidence")
+        ACCEPT = "accept", _("Accepted")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        WAITING = "waiting", _("Waiting for Stripe")
+        MADE = "made", _("Taken by Stripe")
+        REFUSED = "refused", _("Refused by Stripe")
+
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="answers")
+    kind = models.CharField(max_length=8, choices=Kind)
+    evidence = models.JSONField(default=dict, help_text="By Stripe's names.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=7, choices=State, default=State.DRAFT)
+    error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True, help_text="When it was first to be sent.")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            # Stripe takes one answer: of two presses, or two people, one is first.
+            models.UniqueConstraint(
+                fields=["dispute"], condition=models.Q(state__in=["draft", "waiting"]), name="one_answer_at_a_time"
+            ),
+        ]
+
+
+class GiftImport(models.Model):
+    """A file of gifts without Stripe, looked at before it is committed. Its rows are thrown away with it, and after."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="gift_imports")
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=120)
+    rows = models.JSONField(help_text="Column to text, as they stand in the file.")
+    count = models.PositiveIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    committed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
 
 
 class EventDecision(models.Model):

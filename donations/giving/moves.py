@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from donations.giving import credits
+from donations.giving import credits, moderation
 from donations.giving.models import Donation
 from donations.ledger import services as ledger
 from fundraisers.models import Fundraiser
@@ -52,6 +52,10 @@ def move_gift(
     if (item.fundraiser, item.team) == (fundraiser, team):
         raise Refused(_("The gift is there already."))
     credits.move(item=item, fundraiser=fundraiser, team=team, by=by, note=reason)
+    if item.message_state == Donation.MessageState.SHOWN and moderation.state_of(item) != item.message_state:
+        # Nobody has read its words for a page that is protected.
+        item.message_state = Donation.MessageState.WAITING
+        item.save(update_fields=["message_state"])
     return item
 
 

@@ -1,4 +1,4 @@
-"""The pages behind a donor's private link where the gift's showing and its address are changed."""
+"""What is behind a donor's private link beside the receipt: its paper, how the gift is shown, its address."""
 
 from uuid import UUID
 
@@ -7,10 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from donations.giving import corrections
 from donations.giving.queries import receipt_of_link
+from donations.giving.receipts import receipt_file
 from donations.giving.shown import ASKED, AddressForm, ShownForm
 
 
@@ -74,3 +75,14 @@ def receipt_again(request: HttpRequest, token: UUID) -> HttpResponse:
     else:
         messages.success(request, _("The receipt goes to %(email)s again.") % {"email": receipt.payment.email})
     return redirect("thanks", token)
+
+
+@never_cache
+@require_safe
+def receipt_pdf(request: HttpRequest, token: UUID) -> HttpResponse:
+    receipt = receipt_of_link(token)
+    if not receipt.is_received:
+        raise Http404
+    answer = HttpResponse(receipt_file(receipt), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="receipt-{receipt.payment.pk}.pdf"'
+    return _own(answer)

@@ -15,8 +15,8 @@ from accounts.models import User
 from common import clock
 from common.split import deal
 from donations.giving.models import Credit, Donation
-from donations.ledger.models import BooksCheck, Kind, Ledger, Role
-from donations.ledger.queries import balances_of
+from donations.ledger.models import BooksCheck, Kind, Role
+from donations.ledger.queries import balances_named
 from donations.payments.models import Payment
 from events.models import Beneficiary, Event
 from fundraisers.models import Fundraiser
@@ -40,15 +40,28 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Lane(Part):
+    """How an organization stands: `cents` is what it is owed now, `paid_cents` what was sent to it."""
+
+    paid_cents: int = 0
+
+    @property
+    def allocated_cents(self) -> int:
+        """All that was ever put aside for it."""
+        return self.cents + self.paid_cents
+
+
+@dataclass(frozen=True, slots=True)
 class Money:
     """Where an event's money is, read off the balances. Cents; positive is money that is there."""
 
-    lanes: tuple[Part, ...]
+    lanes: tuple[Lane, ...]
     received_cents: int = 0
     returned_cents: int = 0
     fees_cents: int = 0
     funded_cents: int = 0
     cover_cents: int = 0
+    surplus_cents: int = 0
     fee_pool_cents: int = 0
     waiting_cents: int = 0
     suspense_cents: int = 0
@@ -73,37 +86,61 @@ class Money:
         return self.short_cents == 0
 
     @property
+    def covered(self) -> str:
+        """How much of what is owed is there, as a number: `100.00`. Rounded down, so that a cent short is never 100."""
+        there = max(self.need_cents - self.short_cents, 0)
+        hundredths = there * 10_000 // self.need_cents if self.need_cents else 10_000
+        return f"{hundredths // 100}.{hundredths % 100:02}"
+
+    @property
+    def mended_cents(self) -> int:
+        """What else moved the fee pool: covers that went back, and what a person placed there. Positive came in."""
+        known = self.funded_cents + self.cover_cents - self.fees_cents - self.surplus_cents
+        return self.fee_pool_cents - known
+
+    @property
     def unexplained_cents(self) -> int:
         return self.check.unexplained_cents if self.check else 0
 
     @property
     def paid_cents(self) -> int:
-        return 0
+        return sum(lane.paid_cents for lane in self.lanes)
+
+    @property
+    def allocated_lanes(self) -> tuple[Part, ...]:
+        """What was put aside for each, paid or not: what the pictures of the total show."""
+        return tuple(replace(lane, cents=lane.allocated_cents) for lane in self.lanes)
 
 
 def money_of(event: Event) -> Money:
     """Where the money of an event's ledger is, in a handful of rows however many gifts there are."""
-    ledger = Ledger.objects.filter(code=event.ledger_code).first()
-    if ledger is None:
-        return Money(parts_of_event(event, {}))
-    kept = balances_of(ledger)
+    kept = balances_named(event.ledger_code)
     payables = {account.beneficiary_id: account for account in kept.accounts if account.role == Role.PAYABLE}
     owed = {beneficiary: -kept.of(account) for beneficiary, account in payables.items()}
+    paid = {beneficiary: kept.of(account, Kind.DISBURSEMENT) for beneficiary, account in payables.items()}
     moved = (Role.STRIPE, Role.IN_TRANSIT, Role.UNDEPOSITED, Role.BANK)
     return Money(
-        lanes=parts_of_event(event, owed),
+        lanes=_lanes(event, owed, paid),
         received_cents=-kept.of_role(Role.PAYABLE, Kind.GIFT, Kind.REGISTRATION),
         returned_cents=kept.of_role(Role.PAYABLE, Kind.REFUND),
-        fees_cents=kept.of_role(Role.FEE_POOL, Kind.SETTLED, Kind.FEE),
+        fees_cents=kept.of_role(Role.FEE_POOL, Kind.SETTLED, Kind.FEE, Kind.PAYOUT),
         funded_cents=-kept.of_role(Role.FEE_POOL, Kind.FUNDING),
         cover_cents=-kept.of_role(Role.FEE_POOL, Kind.GIFT, Kind.REGISTRATION),
+        surplus_cents=kept.of_role(Role.FEE_POOL, Kind.ALLOCATION),
         fee_pool_cents=-kept.of_role(Role.FEE_POOL),
         waiting_cents=kept.of_role(Role.CLEARING),
         suspense_cents=-kept.of_role(Role.SUSPENSE),
         have_cents=sum(kept.of_role(role) for role in moved),
         need_cents=sum(cents for cents in owed.values() if cents > 0),
         negative_cents=-sum(cents for cents in owed.values() if cents < 0),
-        check=ledger.checks.first(),
+        check=BooksCheck.objects.filter(ledger__code=event.ledger_code).first(),
+    )
+
+
+def _lanes(event: Event, owed: dict[int | None, int], paid: dict[int | None, int]) -> tuple[Lane, ...]:
+    return tuple(
+        Lane(lane.name, lane.place, owed.get(lane.pk, 0), lane.slug, lane.about, paid.get(lane.pk, 0))
+        for lane in event.beneficiaries.all()
     )
 
 
@@ -205,6 +242,11 @@ def given_lately(event: Event, start: int, count: int) -> list[Standing]:
 def gifts_of_page(fundraiser: Fundraiser) -> QuerySet[Donation]:
     """Gifts to a page, newest first; there are `gift_count` of them. A gift that went back whole is not listed."""
     return _standing(fundraiser.donations.all()).order_by("-received_at", "-pk")
+
+
+def gifts_to_thank_for(fundraiser: Fundraiser) -> QuerySet[Donation]:
+    """Those that nobody was thanked for yet. Who gave to the own page in the cart needs not thank themselves."""
+    return gifts_of_page(fundraiser).filter(thanked_at=None, participant=None)
 
 
 def gifts_of_owner(user: User) -> QuerySet[Donation]:

@@ -1,6 +1,6 @@
 """Mails about a race that was cancelled or postponed: who gets one, and what it says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -34,11 +34,19 @@ def prefix(decision: EventDecision) -> str:
     return f"race:{decision.pk}:"
 
 
-def readers_of(registration: Registration, people: Sequence[Participant], dues: Dues, refund: bool) -> list[Reader]:
+def readers_of(
+    registration: Registration,
+    people: Sequence[Participant],
+    dues: Dues,
+    refund: bool,
+    held: Collection[str] = (),
+) -> list[Reader]:
     """Who hears of it for one registration: who registered, people with an address of their own, and who paid for a
     place that was handed on and gets the fee back.
+
+    `held` are references of fees that could not be asked back: a person looks after them, and no mail promises them.
     """
-    money = _money(registration, dues, refund)
+    money = _money(registration, dues, refund, held)
     readers = [Reader(str(registration.pk), registration.email, tuple(people), money, _link(registration))]
     known = {registration.email.lower()}
     for person in people:
@@ -48,7 +56,8 @@ def readers_of(registration: Registration, people: Sequence[Participant], dues: 
     for person in people:
         due = dues.get(person.pk)
         if due and due.cents and refund and due.payer != registration:
-            readers.append(Reader(f"fee.{due.item.pk}", due.item.payment.email, (), _back(due), _link(due.payer)))
+            said = _held(due.cents) if due.item.reference in held else _back(due)
+            readers.append(Reader(f"fee.{due.item.pk}", due.item.payment.email, (), said, _link(due.payer)))
     return readers
 
 
@@ -57,9 +66,18 @@ def _back(due: Due) -> str:
     return said % {"sum": dollars(due.cents)}
 
 
-def _money(registration: Registration, dues: Dues, refund: bool) -> str:
+def _held(cents: int) -> str:
+    said = _("%(sum)s of entry fees could not be sent back by itself: one of us looks at it and writes to you.")
+    return said % {"sum": dollars(cents)}
+
+
+def _money(registration: Registration, dues: Dues, refund: bool, held: Collection[str]) -> str:
     """What becomes of the fees of a registration whose race is cancelled."""
-    own = sum(due.cents for due in dues.values() if due.payer == registration)
+    fees = [due for due in dues.values() if due.payer == registration]
+    waiting = sum(due.cents for due in fees if due.item.reference in held)
+    own = sum(due.cents for due in fees) - waiting
+    if waiting and not own:
+        return _held(waiting)
     if own and refund:
         said = _("%(sum)s of entry fees goes back the way it was paid. That takes the bank 5 to 10 days.")
     elif own:
@@ -68,7 +86,8 @@ def _money(registration: Registration, dues: Dues, refund: bool) -> str:
         said = _("The entry fee goes back to whoever paid it before the place was handed on to you.")
     else:
         said = _("There is no entry fee left that could go back.")
-    return said % {"sum": dollars(own)}
+    sentences = [said % {"sum": dollars(own)}, *([_held(waiting)] if waiting else [])]
+    return " ".join(sentences)
 
 
 def _link(registration: Registration) -> str:

@@ -63,14 +63,19 @@ def _parts(rows: "QuerySet[Refund] | QuerySet[RefundRequest]") -> Counter[str]:
 def ask(*, payment: Payment, parts: Mapping[str, int], reason: str, by: User | None, token: UUID) -> RefundRequest:
     """Writes down that `parts` (reference of an item, or of its cover, to cents) of a payment shall go back.
 
-    The same token again is the same request. Raises TooMuch. Send it after the commit: `send`.
+    The same token again is the same request; with other words it is refused. Raises TooMuch. Send it after the
+    commit: `send`.
     """
     ledger.lock(payment.ledger_id)
+    if payment.is_offline:
+        raise TooMuch(_("This gift did not come through Stripe: it goes back at the desk, under offline gifts."))
+    named = {name: cents for name, cents in parts.items() if cents}
     if known := RefundRequest.objects.filter(token=token).first():
+        if (known.payment_id, known.parts) != (payment.pk, named):
+            raise TooMuch(_("This form was sent before with other words. Open it anew; nothing was done now."))
         return known
     allowed = {left.item.reference: left.amount_cents for left in left_of(payment)}
     allowed |= {left.item.cover_reference: left.cover_cents for left in left_of(payment)}
-    named = {name: cents for name, cents in parts.items() if cents}
     for name, cents in named.items():
         if not 0 < cents <= allowed.get(name, 0):
             raise TooMuch(_("There are %(left)s left to refund of this.") % {"left": dollars(allowed.get(name, 0))})
@@ -116,11 +121,20 @@ def send(request: RefundRequest) -> None:
         )
         settle(request.payment.ledger_id, facts)
     except gateway.Refused as error:
-        still = RefundRequest.objects.filter(pk=request.pk, state=State.WAITING)
-        still.update(state=State.REFUSED, error=str(error)[:300])
+        _refused(request, str(error))
     except gateway.Unavailable:
         log.warning("refund request %s waits: Stripe is not available", request.pk)
     request.refresh_from_db()
+
+
+@transaction.atomic
+def _refused(request: RefundRequest, why: str) -> None:
+    """It is over. The donor may have been told that it comes, so a person hears of it."""
+    still = RefundRequest.objects.filter(pk=request.pk, state=State.WAITING)
+    if still.update(state=State.REFUSED, error=why[:300]):
+        said = _("Stripe refused to give %(sum)s back: %(why)s")
+        sentence = said % {"sum": dollars(request.amount_cents), "why": why}
+        ledger.raise_alarm(request.payment.ledger_id, request.payment.key, sentence[:400])
 
 
 def waiting(ledger_id: int, older_than: timedelta) -> Sequence[RefundRequest]:

@@ -17,6 +17,8 @@ class Returned(Protocol):
     def amount_cents(self) -> int: ...
     @property
     def parts(self) -> dict[str, int]: ...
+    @property
+    def from_bank(self) -> bool: ...
 
 
 @dataclass(slots=True)
@@ -79,9 +81,8 @@ def item_legs(chart: Chart, item: Donation, cents: int, sign: int) -> list[LegDr
     ]
 
 
-def return_legs(chart: Chart, key: str, items: Sequence[Donation], result: Return) -> list[LegDraft]:
-    """The legs that the books hold for all that went back of one payment."""
+def return_legs(chart: Chart, items: Sequence[Donation], result: Return) -> list[LegDraft]:
+    """Whose money it is that went back of one payment: the legs on what is owed and on the fee pool."""
     legs = [leg for item in items for leg in item_legs(chart, item, result.proceeds[item.pk], 1)]
     legs.append(chart.leg(Role.FEE_POOL, result.covers + result.excess))
-    legs.append(chart.leg(Role.CLEARING, -sum(leg.cents for leg in legs), key))
     return legs

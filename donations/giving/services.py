@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from common import clock
-from donations.giving import entries, refunds
+from donations.giving import disputes, entries, refunds
 from donations.giving.checkout import open_checkout
 from donations.giving.settle import settle
 from donations.ledger.models import Ledger, OpenItem, Role
@@ -23,6 +23,8 @@ Status = Payment.Status
 # How often Stripe is asked about one payment at most, and about how many in one sweep.
 ASK_AGAIN = timedelta(seconds=1)
 SWEPT_AT_ONCE = 300
+# How far back disputes are listed anew: longer than Stripe repeats a webhook (three days), and than we may be away.
+DISPUTES_AGAIN = timedelta(days=30)
 LOOKED_THROUGH = 5_000
 
 
@@ -69,7 +71,7 @@ def _settle_events(ledger_id: int, events: list[StripeEvent]) -> None:
 
 
 def sweep(ledger_row: Ledger, older_than: timedelta = timedelta(minutes=2)) -> int:
-    """Asks Stripe for everything that is open: unfinished payments, refunds we asked for, open items of clearing.
+    """Asks Stripe for everything that is open: payments, refunds and answers we sent, disputes, items of clearing.
 
     Rebuilds what lost webhooks would have told. A payment is asked for again after a tenth of its age, a few hundred
     in one run. Returns how many objects were asked for; raises gateway.Unavailable when Stripe is away, having
@@ -103,6 +105,9 @@ def _acts(ledger_row: Ledger, older_than: timedelta) -> Iterator[Callable[[], No
         yield partial(refunds.send, request)
     for charge_id in _charges_in_clearing(ledger_row):
         yield partial(_sweep_charge, ledger_row, charge_id)
+    for answer in disputes.waiting(ledger_row.pk, older_than):
+        yield partial(disputes.send, answer)
+    yield from _disputes(ledger_row)
     # Last, those that nobody can have paid yet: Stripe may repeat a bad answer to their key.
     for payment in due:
         if not payment.session_id:
@@ -142,6 +147,19 @@ def _sweep_charge(ledger_row: Ledger, charge_id: str) -> None:
     except gateway.Refused:
         # It stays an open item, and the checks name it when it is overdue.
         log.warning("Stripe does not know charge %s", charge_id)
+
+
+def _disputes(ledger_row: Ledger) -> Iterator[Callable[[], None]]:
+    """Disputes by their own list, since an inquiry moves no money: its lost webhook leaves no open item."""
+    if not Charge.objects.filter(payment__ledger=ledger_row, payment__method=Payment.Method.STRIPE).exists():
+        return
+    yield lambda: settle(ledger_row.pk, gateway.recent_disputes(clock.now() - DISPUTES_AGAIN))
+    for dispute_id in disputes.long_open(ledger_row.pk, DISPUTES_AGAIN):
+        yield partial(_sweep_dispute, ledger_row, dispute_id)
+
+
+def _sweep_dispute(ledger_row: Ledger, dispute_id: str) -> None:
+    settle(ledger_row.pk, gateway.look_up_dispute(dispute_id))
 
 
 def _charges_in_clearing(ledger_row: Ledger) -> list[str]:

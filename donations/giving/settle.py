@@ -22,14 +22,14 @@ from donations.giving.cases import (
     returns_of,
     standing_after,
 )
-from donations.giving.models import Credit, Donation, RefundRequest
+from donations.giving.models import Credit, DisputeAnswer, Donation, RefundRequest
 from donations.giving.returns import Returned
 from donations.ledger import services as ledger
 from donations.ledger.entries import Chart, EntryDraft, LegDraft, draft
 from donations.ledger.models import Entry, Kind, Ledger
 from donations.payments import mirror
 from donations.payments.facts import Facts
-from donations.payments.models import Charge, Payment
+from donations.payments.models import Charge, Dispute, Payment
 
 
 @transaction.atomic
@@ -45,19 +45,32 @@ def settle(ledger_id: int, facts: Facts) -> None:
     mirror.keep_sessions(facts.sessions)
     chart = ledger.chart_of(ledger_id)
     cases = cases_of(book, _payments_named(facts))
-    _close_requests(facts)
+    _close_requests(book, facts)
     entries.release_unpaid(mirror.payments_of(session.payment for session in facts.sessions).values())
     entries.confirm_paid(cases)
-    _post_gifts(book, chart, cases)
+    gifts = _post_gifts(book, chart, cases)
     _post_returns(book, chart, [case for case in cases if case.steps])
+    # After what went back: a gift that came and went at once is no milestone.
+    emails.queue_milestones(gifts)
 
 
-def _close_requests(facts: Facts) -> None:
-    """Refunds that answer a request of ours: it is made, whoever heard of it first."""
+def _close_requests(book: Ledger, facts: Facts) -> None:
+    """What answers a request of ours, or our answer to a dispute: it is made, whoever heard of it first."""
     for fact in facts.refunds:
         if fact.request:
             asked = RefundRequest.objects.filter(token=fact.request)
-            asked.update(state=RefundRequest.State.MADE, refund_id=fact.id)
+            asked.filter(state=RefundRequest.State.WAITING).update(state=RefundRequest.State.MADE, refund_id=fact.id)
+            if fact.status in mirror.DEAD_REFUNDS:
+                # The donor was told that it comes: whoever asked for it gives it another way.
+                asked.update(state=RefundRequest.State.REFUSED, refund_id=fact.id, error=_("It failed at the bank."))
+                ledger.raise_alarm(book.pk, fact.id, _("A refund failed: the donor does not have it. Ask where to."))
+    for dispute in facts.disputes:
+        # An inquiry that was answered may become a chargeback that is not.
+        is_answered = dispute.answered and dispute.status not in Dispute.OPEN
+        kinds = [DisputeAnswer.Kind.EVIDENCE] if is_answered else []
+        kinds += [DisputeAnswer.Kind.ACCEPT] if dispute.status == "lost" else []
+        answers = DisputeAnswer.objects.filter(dispute=dispute.id, kind__in=kinds, state=DisputeAnswer.State.WAITING)
+        answers.update(state=DisputeAnswer.State.MADE)
 
 
 def _payments_named(facts: Facts) -> set[int]:
@@ -68,7 +81,8 @@ def _payments_named(facts: Facts) -> set[int]:
     return {number for number in ours.values_list("payment_id", flat=True) if number}
 
 
-def _post_gifts(book: Ledger, chart: Chart, cases: Sequence[Case]) -> None:
+def _post_gifts(book: Ledger, chart: Chart, cases: Sequence[Case]) -> list[Donation]:
+    """Posts what was paid and is not in the books yet. Returns the gifts among it."""
     drafts: list[EntryDraft] = []
     due: dict[str, tuple[Case, Donation]] = {}
     for case in cases:
@@ -77,22 +91,18 @@ def _post_gifts(book: Ledger, chart: Chart, cases: Sequence[Case]) -> None:
             if case.good and item.received_at is None:
                 item.received_at = case.good[0].created_at
                 due[item.reference] = (case, item)
-                drafts.append(gift_entry(chart, case.payment.key, item))
+                drafts.append(gift_entry(chart, case, item))
     if not drafts:
-        return
+        return []
     posted = ledger.post(book.pk, drafts)
     received = [(*due[reference], entry_id) for reference, entry_id in posted.entries.items()]
     for moment, items in groupby(sorted(received, key=_moment), key=_moment):
         Donation.objects.filter(pk__in=[item.pk for _case, item, _entry_id in items]).update(received_at=moment)
     mirror.advance({case.payment.pk for case, _item, _entry_id in received}, Payment.Status.PAID)
-    credits.add(
-        [
-            credits.Change(item, item.amount_cents, 1, entry_id, Credit.Reason.GIFT)
-            for _case, item, entry_id in received
-            if item.kind == Donation.Kind.GIFT
-        ]
-    )
+    gifts = [(item, entry_id) for _case, item, entry_id in received if item.kind == Donation.Kind.GIFT]
+    credits.add([credits.Change(item, item.amount_cents, 1, entry_id, Credit.Reason.GIFT) for item, entry_id in gifts])
     _queue_mails(received)
+    return [item for item, _entry_id in gifts]
 
 
 def _queue_mails(received: Sequence[tuple[Case, Donation, int]]) -> None:

@@ -47,7 +47,8 @@ def thank_for(request: SignedInRequest, bib: int, pk: int) -> HttpResponse:
     form = ThanksForm(request.POST if request.method == "POST" else None, initial={"text": gift.thanks})
     if form.is_valid():
         thank(gift=gift, text=form.cleaned_data["text"])
-        messages.success(request, _("Your thanks are on the page."))
+        waits = _("Thank you. A moderator reads your words first; then they stand under the gift and go out by mail.")
+        messages.success(request, _("Your thanks are on the page.") if gift.public_thanks else waits)
         return redirect("my_gifts", bib)
     context = {
         "event": gift.event,

@@ -13,6 +13,7 @@ from donations.giving import gate, services
 from donations.giving.forms import GiveForm
 from donations.giving.models import Donation
 from donations.giving.queries import parts_of_items, receipt_of_link
+from donations.giving.receipts import back_name, legal_words, paid_by, returned_cents
 from donations.payments import gateway
 from donations.payments.models import Payment
 from events.models import Event
@@ -119,8 +120,13 @@ def thanks(request: HttpRequest, token: UUID) -> HttpResponse:
         except (gateway.Unavailable, gateway.Refused):
             unreachable = True
         receipt = receipt_of_link(token)
+    back = returned_cents(receipt)
     context = {
         "receipt": receipt,
+        "back_cents": back,
+        "back_name": back_name(receipt.payment),
+        "legal": legal_words(receipt.first.event, receipt.items, back),
+        "paid_by": paid_by(receipt.payment),
         "payment": receipt.payment,
         "received": receipt.is_received,
         "unreachable": unreachable,

@@ -11,9 +11,10 @@ from django.test import Client
 from accounts.models import Role, StaffAct
 from donations.giving import refunds, services
 from donations.giving.models import Donation, RefundRequest
-from donations.ledger.models import Entry, Ledger
+from donations.giving.settle import settle
+from donations.ledger.models import Alarm, Entry, Ledger
 from donations.payments import gateway
-from donations.payments.facts import Facts
+from donations.payments.facts import Facts, RefundFact
 from donations.payments.models import Refund
 from tests.accounts.people import make_staff, sign_in
 from tests.factories import a_page, a_payment, paid
@@ -190,3 +191,38 @@ def test_fifty_at_once_never_ask_for_more_than_the_charge(committed_db: Committe
         thread.join()
     assert errors == []
     assert RefundRequest.objects.count() == 7
+
+
+def test_a_refund_that_fails_later_is_told_to_a_person(item: Donation) -> None:
+    request = ask(item, gift=2000)
+    refunds.send(request)
+    made = Refund.objects.get()
+    failed = RefundFact(
+        made.pk, made.charge_id, made.amount_cents, "usd", "failed", made.parts, made.created_at, request=request.token
+    )
+    settle(item.payment.ledger_id, Facts(refunds=[failed]))
+    request.refresh_from_db()
+    assert request.state == RefundRequest.State.REFUSED
+    assert "A refund failed" in Alarm.objects.get().sentence
+    assert raised(item) == 5000
+
+
+def test_a_refund_that_stripe_refuses_is_told_to_a_person(item: Donation, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no(*_args: object, **_more: object) -> Facts:
+        raise gateway.Refused("Charge has been disputed")
+
+    monkeypatch.setattr(gateway, "create_refund", no)
+    refunds.send(ask(item, gift=2000))
+    assert "Stripe refused to give $20.00 back: Charge has been disputed" in Alarm.objects.get().sentence
+
+
+def test_a_form_sent_again_with_other_words_is_refused(item: Donation) -> None:
+    token = uuid4()
+
+    def press(cents: int) -> RefundRequest:
+        parts = {item.reference: cents}
+        return refunds.ask(payment=item.payment, parts=parts, reason="asked for", by=None, token=token)
+
+    assert press(1000) == press(1000)
+    with pytest.raises(refunds.TooMuch, match="sent before"):
+        press(1500)

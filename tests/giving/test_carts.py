@@ -30,7 +30,7 @@ def a_held_cart(*prices: int, gift_cents: int = 0, event: Event | None = None, *
     for number, cents in enumerate(prices, start=1):
         Participant.objects.create(
             registration=cart, option=event.options.all()[0], name=f"Runner {number}", page_name=f"Runner {number}",
-            age=30, price_cents=cents, emergency_name="Ana", emergency_phone="612",
+            age=30, price_cents=cents, emergency_name="Ana", emergency_phone="612", signed_by="Maria Delgado",
         )  # fmt: skip
     return cart
 

@@ -101,6 +101,17 @@ def test_older_news_told_later_does_not_turn_the_status_back() -> None:
     assert raised() == (5001, 1)
 
 
+def test_of_news_of_one_second_the_later_in_its_life_stays_whatever_comes_last() -> None:
+    payment, charge, _item = a_given()
+    reviewed, won = (
+        a_dispute(charge, "under_review", 5, txn_1=5001),
+        a_dispute(charge, "won", 5, txn_1=5001, txn_2=-5001),
+    )
+    for order in ((reviewed, won), (won, reviewed)):
+        tell(payment, *order)
+        assert Dispute.objects.get().status == "won"
+
+
 def test_news_in_any_order_and_with_any_of_it_lost_ends_in_the_same_books() -> None:
     ends = set()
     for order in permutations(range(4)):

@@ -12,6 +12,7 @@ from redis import RedisError
 
 from common import clock
 from common.breaker import Breaker
+from common.tries import within
 from donations.giving import gate
 from donations.giving.gate import codes, tries, watch
 from donations.giving.gate.judgement import FREE, FREE_OF_MAILBOX, Level
@@ -197,7 +198,7 @@ def test_what_was_known_of_an_address_is_thrown_away_after_two_days() -> None:
 
 def test_too_many_tries_are_held_with_a_time_to_come_back(stripe: list[str]) -> None:
     for _ in range(60):
-        tries.within(tries.ADDRESS, gate.comer_of(RequestFactory().get("/", REMOTE_ADDR=HERE)).address)
+        within(tries.ADDRESS, gate.comer_of(RequestFactory().get("/", REMOTE_ADDR=HERE)).address)
     answer = comes(name="Ole Olson")
     text = answer.content.decode()
     assert answer.status_code == 429
@@ -217,10 +218,19 @@ def test_codes_are_few_for_a_mailbox_and_guesses_too() -> None:
     on_alert()
     assert {comes(an_address(), amount="5", email="r@example.org").status_code for _ in range(8)} == {200}
     assert OutboxMail.objects.filter(to="r@example.org").count() == 1, "one in a quarter of an hour"
-    guesses = [comes(an_address(), amount="5", email="r@example.org", code=f"{n:06}").status_code for n in range(12)]
+    guesses = [comes(amount="5", email="r@example.org", code=f"{n:06}").status_code for n in range(12)]
     assert guesses == [422] * 10 + [429] * 2
-    right = comes(an_address(), amount="5", email="r@example.org", code=code_for("r@example.org"))
-    assert right.status_code == 429, "who guessed too often waits, even with the right one"
+    right = {"amount": "5", "email": "r@example.org", "code": code_for("r@example.org")}
+    assert comes(**right).status_code == 429, "who guessed too often waits, even with the right one"
+    assert comes(an_address(), **right).status_code == 302, "its owner, elsewhere, does not"
+
+
+def test_guesses_from_many_addresses_are_few_too() -> None:
+    on_alert()
+    comes(amount="5", email="r@example.org")
+    guesses = {codes.is_right(email="r@example.org", address=f"a{n // 9}", code=f"x{n:05}") for n in range(100)}
+    assert guesses == {False}
+    assert codes.is_right(email="r@example.org", address="other", code="1") is None
 
 
 def test_one_address_cannot_have_codes_sent_to_the_whole_world() -> None:
@@ -297,11 +307,11 @@ def test_closed_says_so_before_anybody_types_and_takes_nothing(stripe: list[str]
 def test_with_redis_away_gifts_go_on_with_a_local_limit(
     settings: Settings, stripe: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tries, "shelf", Breaker(RedisError, OSError))
+    monkeypatch.setattr("common.tries.shelf", Breaker(RedisError, OSError))
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert comes().status_code == 302
     for _ in range(80):
-        tries.within(tries.ADDRESS, gate.comer_of(RequestFactory().get("/", REMOTE_ADDR=HERE)).address)
+        within(tries.ADDRESS, gate.comer_of(RequestFactory().get("/", REMOTE_ADDR=HERE)).address)
     assert comes().status_code == 429
     assert len(stripe) == 1
 
@@ -329,3 +339,11 @@ def test_a_registration_goes_through_the_same_gate(stripe: list[str]) -> None:
     closed = client.get(a_held_cart("mai@example.org"))
     assert (closed.status_code, len(stripe)) == (503, 2)
     assert "closed just now" in closed.content.decode()
+
+
+def test_whoever_types_a_strangers_mailbox_does_not_lock_its_owner_out() -> None:
+    for number in range(50):
+        comes(f"10.7.0.{number % 4}", email="sponsor@example.org", amount=f"{20 + number}")
+    asked = {"email": "sponsor@example.org", "amount": "500"}
+    assert comes(an_address(), **asked).status_code == 200, "asked for the code in the mailbox"
+    assert comes(an_address(), **asked, code=code_for("sponsor@example.org")).status_code == 302

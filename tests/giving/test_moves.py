@@ -203,3 +203,18 @@ def test_moves_and_refunds_at_once_lose_and_double_nothing(committed_db: Committ
         thread.join()
     assert errors == []
     assert world.totals() == world.wanted()
+
+
+def test_words_that_nobody_has_read_wait_on_a_protected_page(db: None) -> None:
+    page, safe = a_page(an_event()), a_page(an_event(), name="J", is_listed=False)
+    Fundraiser.objects.filter(pk=safe.pk).update(is_protected=True)
+    safe.refresh_from_db()
+    payment = a_payment(page, message="Go Jane Roe of Elm town!")
+    paid(payment)
+    item = payment.donations.get()
+    moves.move_gift(
+        donation=item, fundraiser=safe, team=None, by=create_person(email="o@example.org"), reason="asked for"
+    )
+    item.refresh_from_db()
+    assert item.message_state == Donation.MessageState.WAITING
+    assert item.public_message == ""

@@ -56,7 +56,7 @@ def counts_once(page: Fundraiser, cents: int = 5000) -> None:
     assert Entry.objects.filter(kind="gift").count() == 1
     keys = sorted(OutboxMail.objects.values_list("key", flat=True))
     item = Donation.objects.get(received_at__isnull=False)
-    assert keys == [f"gift:{item.pk}", f"receipt:{item.pk}"]
+    assert keys == [f"gift:{item.pk}", f"milestone:{page.pk}:0", f"receipt:{item.pk}"]
 
 
 def counts_nothing(page: Fundraiser) -> None:
@@ -96,8 +96,8 @@ def test_receipt_and_news_go_out_once(page: Fundraiser, sandbox: StripeSandbox, 
     pay(sandbox, payment)
     hear(sandbox)
     come_back(payment)
-    assert [send_waiting(), send_waiting()] == [2, 0]
-    assert sorted(mail.to[0] for mail in sent_mail.outbox) == ["amina@example.org", "rosa@example.org"]
+    assert [send_waiting(), send_waiting()] == [3, 0], "receipt, news, and the first gift as a milestone"
+    assert sorted({mail.to[0] for mail in sent_mail.outbox}) == ["amina@example.org", "rosa@example.org"]
     receipt = next(str(mail.body) for mail in sent_mail.outbox if mail.to == ["rosa@example.org"])
     assert "$50.00" in receipt
     assert str(payment.link) in receipt

@@ -15,6 +15,7 @@ from tests.giving.donors import client_of, come_back, hear, pay, press, start, w
 from tests.tools.fixtures.site import Site
 from tests.tools.fixtures.stripe import StripeSandbox
 
+HOME = "10.200.0.1"
 pytestmark = pytest.mark.money
 
 
@@ -63,10 +64,10 @@ def test_the_back_button_after_paying_leads_to_the_thanks_page(db: None, sandbox
 def test_the_back_button_before_we_know_of_the_payment_makes_no_second_charge(db: None, sandbox: StripeSandbox) -> None:
     an_event()
     token = str(uuid4())
-    payment = start(form_token=token)
+    payment = start(form_token=token, home=HOME)
     pay(sandbox, payment)
-    press(form_token=token)
-    press()
+    press(form_token=token, home=HOME)
+    press(home=HOME)
     assert len(sessions(sandbox)) == 1
     assert "Thank you" in come_back(payment)
     assert charges(sandbox) == 1
@@ -101,10 +102,18 @@ def test_another_amount_after_paying_is_another_gift(db: None, sandbox: StripeSa
 
 def test_a_second_tab_with_the_same_words_is_the_same_session(db: None, sandbox: StripeSandbox) -> None:
     an_event()
-    first = start()
-    answer = press(email="ROSA@example.org")
+    first = start(home=HOME)
+    answer = press(email="ROSA@example.org", home=HOME)
     assert answer.headers["Location"] == first.session_url
     assert Payment.objects.count() == 1
+
+
+def test_the_same_words_from_another_network_are_another_gift(db: None, sandbox: StripeSandbox) -> None:
+    """Whoever knows what a donor is about to write would share the donor's private link."""
+    an_event()
+    first = start()
+    assert press().headers["Location"] != first.session_url
+    assert Payment.objects.count() == 2
 
 
 @pytest.mark.parametrize(

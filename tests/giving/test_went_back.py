@@ -14,6 +14,7 @@ from donations.giving.returns import Return, went_back
 class Refunded:
     amount_cents: int
     parts: dict[str, int] = field(default_factory=dict)
+    from_bank: bool = False
 
 
 def an_item(pk: int, cents: int, cover: int = 0) -> Donation:

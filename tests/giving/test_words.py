@@ -117,7 +117,7 @@ def test_names_cannot_add_headers_to_a_mail(page: Fundraiser, settings: Settings
     for number, name in enumerate(["Rosa, Bcc: all@example.org", "=?utf-8?q?=0ABcc:_x?="]):
         received(name=name, email=f"donor{number}@example.org")
     send_waiting()
-    assert len(sent_mail.outbox) == 5, "two receipts, two pieces of news, and the page's own mail"
+    assert len(sent_mail.outbox) == 6, "two receipts, two pieces of news, the first gift, and the page's own mail"
     for mail in sent_mail.outbox:
         parsed = message_from_bytes(mail.message().as_bytes())
         assert parsed["Bcc"] is None

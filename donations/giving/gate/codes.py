@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from common.tasks import nudge
+from common.tries import within
 from donations.giving.gate import tries
 from events.models import Event
 from outreach import services as outreach
@@ -26,10 +27,10 @@ def send(*, email: str, event: Event, address: str, known: bool) -> bool:
     key = f"gift-code:{_digest(email, slot)[:24]}"
     if OutboxMail.objects.filter(key=key).exists():
         return True
-    if not tries.within(tries.CODES_OF_MAILBOX, _box(email)):
+    if not (within(tries.CODES, _box(email) + address) and within(tries.CODES_OF_MAILBOX, _box(email))):
         return False
     limit = tries.CODES_OF_KNOWN_ADDRESS if known else tries.CODES_OF_ADDRESS
-    if not (tries.within(limit, address) and tries.within(tries.CODES_OF_SITE)):
+    if not (within(limit, address) and within(tries.CODES_OF_SITE)):
         return False
     code = _code(email, slot)
     body = _(
@@ -52,7 +53,9 @@ def send(*, email: str, event: Event, address: str, known: bool) -> bool:
 
 def is_right(*, email: str, address: str, code: str) -> bool | None:
     """Whether this is the code of now or of the quarter of an hour before; None where too many were guessed."""
-    if not (tries.within(tries.GUESSES_OF_ADDRESS, address) and tries.within(tries.GUESSES_OF_MAILBOX, _box(email))):
+    box = _box(email)
+    allowed = within(tries.GUESSES_OF_ADDRESS, address) and within(tries.GUESSES, box + address)
+    if not (allowed and within(tries.GUESSES_OF_MAILBOX, box)):
         return None
     typed = "".join(filter(str.isdigit, code))
     slot = _slot()

@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 
-from allauth.account.adapter import get_adapter
 from django.db import connection, transaction
 from django.db.models import Count, Q, TextChoices
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from common import clock
+from common.tries import network_of, within
 from donations.giving.gate import codes, tries
 from donations.giving.gate.judgement import REMEMBERED, Answer, Level, Record, judge
 from donations.giving.gate.watch import UNPAID, level_now
@@ -76,15 +75,8 @@ class Comer:
 
 
 def comer_of(request: HttpRequest, code: str = "") -> Comer:
-    """Who sends this request. What a visitor writes into X-Forwarded-For counts for nothing (accounts' settings)."""
-    return Comer(_hidden(_network(get_adapter().get_client_ip(request))), code)
-
-
-def _network(address: str) -> str:
-    """The address; of IPv6 the half that a provider hands out as one line, mapped IPv4 as what it is."""
-    known = ip_address(address.partition("%")[0])
-    mapped = getattr(known, "ipv4_mapped", None)
-    return str(mapped or (known if known.version == 4 else ip_network((known, 64), strict=False)))
+    """Who sends this request."""
+    return Comer(_hidden(network_of(request)), code)
 
 
 def _mailbox(order: Order) -> str:
@@ -133,7 +125,7 @@ def _look(level: Level, comer: Comer, order: Order) -> bool:
     """Whether the comer showed a right code. Raises Held where they may not go on."""
     if level == Level.CLOSED:
         raise Held(Reason.CLOSED)
-    if not (tries.within(tries.ADDRESS, comer.address) and tries.within(tries.MAILBOX, _mailbox(order))):
+    if not (within(tries.ADDRESS, comer.address) and within(tries.MAILBOX, _mailbox(order) + comer.address)):
         raise Held(Reason.TRIES)
     answer, with_code = _answer(level, comer, order, has_code=False), False
     if answer == Answer.CODE:
@@ -141,7 +133,7 @@ def _look(level: Level, comer: Comer, order: Order) -> bool:
     elif answer == Answer.LATER:
         raise Held(Reason.LATER)
     pages = {str(line.fundraiser.pk) for line in order.lines if line.fundraiser}
-    if not (all(tries.within(tries.PAGE, page) for page in pages) and tries.within(tries.SITE)):
+    if not (all(within(tries.PAGE, page) for page in pages) and within(tries.SITE)):
         raise Held(Reason.BUSY)
     return with_code
 

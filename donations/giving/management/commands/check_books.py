@@ -16,10 +16,14 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="machine-readable")
         parser.add_argument("--offline", action="store_true", help="do not compare with Stripe's own balance")
 
-    def handle(self, *args: Any, offline: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--rows", action="store_true", help="compare every row of Stripe's feed, from its beginning"
+        )
+
+    def handle(self, *args: Any, offline: bool, rows: bool, **options: Any) -> None:
         compared, report = not offline, Report()
         try:
-            report = check_books(with_stripe=compared)
+            report = check_books(with_stripe=compared, every_row=rows)
         except gateway.Unavailable:
             compared = False
             report = check_books()
