@@ -106,6 +106,54 @@ class Disbursement(models.Model):
         return f"disbursement:{self.token}"
 
 
+class Evidence(models.Model):
+    """A file that shows a payment: the check's picture, the bank's page. Only its people and treasurers may have it."""
+
+    class Kind(models.TextChoices):
+        PDF = "pdf", "PDF"
+        JPEG = "jpg", "JPEG"
+        PNG = "png", "PNG"
+
+    disbursement = models.ForeignKey(Disbursement, on_delete=models.PROTECT, related_name="files")
+    name = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="Where it is kept.")
+    kind = models.CharField(max_length=3, choices=Kind)
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Allocation(models.Model):
+    """What of the fee pool one person proposes to give to the organizations, and another approves."""
+
+    ledger = models.ForeignKey(Ledger, on_delete=models.PROTECT, related_name="allocations")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="allocations")
+    token = models.UUIDField(unique=True, help_text="Of the form: pressing twice proposes once.")
+    with_surplus = models.BooleanField(help_text="All of the pool; else only what lifts a negative payable to zero.")
+    amounts = models.JSONField(help_text="The organization's slug to cents.")
+    reason = models.CharField(max_length=200)
+    state = models.CharField(max_length=9, choices=Batch.State, default=Batch.State.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=clock.now)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="approved") | ~models.Q(decided_by=models.F("proposed_by")),
+                name="allocation_needs_two_people",
+            ),
+        ]
+
+    @property
+    def total_cents(self) -> int:
+        return sum(self.amounts.values())
+
+
 class Receipt(models.Model):
     """An organization's own word about a payment: received, so much, on this day; or not as it says. Only added."""
 

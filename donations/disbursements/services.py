@@ -5,7 +5,7 @@ treasurers at once cannot promise the same cent.
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from accounts.models import User
 from common import clock
 from common.money import dollars
 from common.split import deal
+from donations.disbursements import emails
 from donations.disbursements.models import Batch, Disbursement, HoldBack, Method, Payee, Receipt
 from donations.disbursements.queries import Purse, purse_of
 from donations.ledger import services as ledger
@@ -23,6 +24,7 @@ from donations.ledger.models import Kind, Role
 from donations.payments import gateway
 from events.models import Beneficiary, Event
 from events.services import public_edit
+from outreach.services import queue
 
 # How long a changed account waits before money goes there: time for the organization to say that it was not them.
 COOLING = timedelta(hours=72)
@@ -43,6 +45,9 @@ def propose(*, event: Event, amounts: Mapping[int, int], by: User, token: UUID, 
     book = ledger.ledger_of(event)
     ledger.lock(book.pk)
     if known := Batch.objects.filter(token=token).first():
+        said = dict(known.disbursements.values_list("beneficiary_id", "amount_cents"))
+        if said != {number: cents for number, cents in amounts.items() if cents} or known.note != note:
+            raise NotNow(_("This form was sent before with other words. Open it anew; nothing was done now."))
         return known
     payees = {payee.beneficiary_id: payee for payee in Payee.objects.filter(beneficiary__in=amounts)}
     wanted = {number: cents for number, cents in amounts.items() if cents}
@@ -112,12 +117,25 @@ def approve(*, batch: Batch, by: User) -> None:
         raise NotNow(_("This batch was decided already."))
     if by.pk == batch.proposed_by_id or by.email.lower() == batch.proposed_by.email.lower():
         raise NotNow(_("Whoever proposed a batch cannot approve it: ask somebody else."))
+    payments = list(batch.disbursements.select_related("beneficiary__payee"))
     purse = purse_of(batch.event, batch.ledger)
-    if purse.bank_cents < 0 or any(lane.owed_cents < lane.promised_cents for lane in purse.lanes):
-        raise NotNow(_("There is less than when this was proposed. Withdraw it and propose it anew."))
-    for payment in batch.disbursements.select_related("beneficiary__payee"):
+    for payment in payments:
+        _check_still_there(purse, payment)
         _check_same_account(payment)
+    if purse.is_short:
+        mine = {payment.beneficiary_id: payment.amount_cents for payment in payments}
+        free = {lane.beneficiary.pk: lane.free_cents + mine.get(lane.beneficiary.pk, 0) for lane in purse.lanes}
+        _check_pro_rata(free, mine)
     _decide(batch, Batch.State.APPROVED, by)
+
+
+def _check_still_there(purse: Purse, payment: Disbursement) -> None:
+    """Asked before each step that promises or moves: gifts may have gone back meanwhile."""
+    lane = next(lane for lane in purse.lanes if lane.beneficiary.pk == payment.beneficiary_id)
+    # Promises, this one among them, are off these already.
+    left = purse.stripe_cents if payment.method == Method.TRANSFER else purse.bank_cents
+    if left < 0 or lane.owed_cents < lane.promised_cents:
+        raise NotNow(_("There is less than when this was proposed. Withdraw it and propose it anew."))
 
 
 def _check_same_account(payment: Disbursement) -> None:
@@ -156,6 +174,7 @@ def mark_sent(*, payment: Disbursement, by: User, evidence: str) -> None:
         raise NotNow(_("Stripe sends this one."))
     _check_sendable(payment, State.WAITING)
     _check_same_account(payment)
+    _check_still_there(purse_of(payment.batch.event, payment.batch.ledger), payment)
     _book_sent(payment, by, evidence)
 
 
@@ -170,6 +189,8 @@ def _book_sent(payment: Disbursement, by: User | None, evidence: str) -> None:
     sent = {"state": State.SENT, "sent_by": by or payment.sent_by, "sent_at": now, "evidence": evidence}
     Disbursement.objects.filter(pk=payment.pk).update(**sent)
     _post(payment, payment.key, 1)
+    payment.refresh_from_db()
+    queue(emails.sent(payment))
     public_edit(payment.batch.event_id)
 
 
@@ -185,7 +206,8 @@ def send_transfer(*, payment: Disbursement, by: User) -> None:
     """Has Stripe move the money to the organization's own account there. Safe to press again.
 
     The row says "being sent" before Stripe is asked, and Stripe is asked with the row's key: after a crash the sweep
-    asks again. Raises NotNow, and gateway.Refused when Stripe will not (the payment waits again then).
+    looks for what was made, and asks again. Raises NotNow, and gateway.Refused when Stripe will not (the payment waits
+    again then).
     """
     with transaction.atomic():
         ledger.lock(payment.batch.ledger_id)
@@ -193,6 +215,7 @@ def send_transfer(*, payment: Disbursement, by: User) -> None:
         if payment.state == State.WAITING:
             _check_sendable(payment, State.WAITING)
             _check_same_account(payment)
+            _check_still_there(purse_of(payment.batch.event, payment.batch.ledger), payment)
             payment.state, payment.sent_by = State.SENDING, by
             payment.save(update_fields=["state", "sent_by"])
         _check_sendable(payment, State.SENDING)
@@ -200,9 +223,11 @@ def send_transfer(*, payment: Disbursement, by: User) -> None:
 
 
 def ask_stripe(payment: Disbursement) -> None:
-    """Sends a transfer that is being sent, again with the same key. Unavailable: it stays so, for the sweep."""
+    """Sends a transfer that is being sent, once: what was made before is looked for, since Stripe forgets a key after
+    a day. Raises Unavailable: it stays so, for the sweep.
+    """
     try:
-        transfer = gateway.create_transfer(
+        transfer = gateway.find_transfer(payment.token) or gateway.create_transfer(
             payment.amount_cents,
             destination=payment.account,
             disbursement=payment.token,
@@ -220,13 +245,20 @@ def ask_stripe(payment: Disbursement) -> None:
 
 @transaction.atomic
 def mark_returned(*, payment: Disbursement) -> None:
-    """A check was voided or an ACH came back: the organization is owed it again. Raises NotNow when it is not out."""
+    """A check was voided or an ACH came back: the organization is owed it again.
+
+    Raises NotNow when it is not out, or the organization says that it has it.
+    """
     ledger.lock(payment.batch.ledger_id)
     payment.refresh_from_db()
     if payment.state != State.SENT:
         raise NotNow(_("This payment is not out, so it cannot come back."))
+    word = payment.receipts.first()
+    if word and word.kind == Receipt.Kind.CONFIRMED:
+        raise NotNow(_("The organization says that it received this. Ask them first: their last word counts."))
     Disbursement.objects.filter(pk=payment.pk).update(state=State.RETURNED, returned_at=clock.now())
     _post(payment, f"{payment.key}/returned", -1)
+    queue(emails.came_back(payment))
     public_edit(payment.batch.event_id)
 
 
@@ -236,31 +268,44 @@ def tell_receipt(
 ) -> Receipt:
     """The organization's own word: received so much on a day, or not as it says. Its last word counts.
 
-    Raises NotNow for a payment that is not out.
+    The same word again is the one that stands. Who pays hears of it when something is not as it was sent. Raises
+    NotNow for a payment that is not out.
     """
+    ledger.lock(payment.batch.ledger_id)
     payment.refresh_from_db()
     if payment.state != State.SENT:
         raise NotNow(_("This payment is not out, so there is nothing to confirm yet."))
+    said = {"kind": kind, "received_cents": received_cents, "received_on": received_on, "note": note}
+    last = payment.receipts.first()
+    if last and all(getattr(last, name) == value for name, value in said.items()):
+        return last
     public_edit(payment.batch.event_id)
-    return Receipt.objects.create(
-        disbursement=payment, by=by, kind=kind, received_cents=received_cents, received_on=received_on, note=note
-    )
+    receipt = Receipt.objects.create(disbursement=payment, by=by, **said)
+    if kind == Receipt.Kind.DISPUTED or received_cents != payment.amount_cents:
+        queue(emails.questioned(receipt))
+    return receipt
 
 
 @transaction.atomic
 def set_payee(*, beneficiary: Beneficiary, method: str, account: str, by: User) -> Payee:
-    """Where an organization is paid from now on. A change cools for 72 hours before money goes there."""
+    """Where an organization is paid from now on. A change cools for 72 hours before money goes there: the
+    organization's people and the approvers are told, so that somebody can say that it was not them.
+    """
     ledger.lock(ledger.ledger_of(beneficiary.event).pk)
     payee = Payee.objects.filter(beneficiary=beneficiary).first() or Payee(beneficiary=beneficiary)
     if (payee.method, payee.account) != (method, account) or payee.pk is None:
         payee.method, payee.account, payee.changed_by, payee.changed_at = method, account, by, clock.now()
         payee.save()
+        queue(emails.payee_changed(payee))
     return payee
 
 
 @transaction.atomic
 def hold_back(*, event: Event, percent: int, days: int, by: User) -> HoldBack:
-    """Keeps `percent` of what came in for late disputes, for so many days from now. The newest one holds."""
+    """Keeps `percent` of what came in for late disputes, to the end of the event's day in so many days. The newest one
+    holds, and one of nothing ends it.
+    """
     public_edit(event.pk)
-    until = clock.now() + timedelta(days=days)
+    day = clock.now().astimezone(event.zone).date() + timedelta(days=days)
+    until = datetime.combine(day, time(23, 59, 59), event.zone)
     return HoldBack.objects.create(event=event, percent=percent, until=until, by=by)

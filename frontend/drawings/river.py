@@ -17,8 +17,10 @@ GAP = 3
 TRUNK, GATE = 46, 340
 
 
-def river(parts: Sequence[Part], paid: Sequence[int]) -> SafeString:
-    """Bands as thick as their share of what is allocated; behind the gate, filled as far as it is paid."""
+def river(parts: Sequence[Part], paid: Sequence[int], confirmed: Sequence[int]) -> SafeString:
+    """Bands as thick as their share of what is allocated; behind the gate, filled as far as it is paid, and full of
+    colour as far as it is confirmed.
+    """
     count = max(len(parts), 1)
     height = ROW * count
     total = sum(max(part.cents, 0) for part in parts)
@@ -30,7 +32,8 @@ def river(parts: Sequence[Part], paid: Sequence[int]) -> SafeString:
     source = (height - sum(thick) - GAP * (count - 1)) / 2
     for index, part in enumerate(parts):
         pieces.append(_band(source, ROW * index + ROW / 2, thick[index], colour(part.place)))
-        pieces.append(_beyond(ROW * index + ROW / 2, thick[index], permille(paid[index], part.cents), part.place))
+        far = permille(paid[index], part.cents), permille(confirmed[index], part.cents)
+        pieces.append(_beyond(ROW * index + ROW / 2, thick[index], far, part.place))
         source += thick[index] + GAP
     return join([*pieces, "</svg>"])
 
@@ -46,15 +49,15 @@ def _band(source: float, outlet: float, thick: float, css: str) -> str:
     )
 
 
-def _beyond(outlet: float, thick: float, paid: int, place: int) -> str:
-    """Behind the gate: the bed is what is owed, the lane in it what is paid."""
+def _beyond(outlet: float, thick: float, far: tuple[int, int], place: int) -> str:
+    """Behind the gate: the bed is what is owed, the lane in it what is paid and what of that is confirmed."""
     css, top, room = colour(place), outlet - thick / 2, WIDTH - GATE
-    bed = f'<rect class="bed {css}" x="{GATE}" y="{top:.1f}" width="{room}" height="{thick:.1f}"/>'
-    gate = (
-        f'<path class="gate-light" d="M{GATE} {top - 6:.1f}v{thick + 12:.1f}"/>'
-        f'<path class="gate" d="M{GATE} {top - 6:.1f}v{thick + 12:.1f}"/>'
-    )
-    if not paid:
-        return bed + gate
-    run = room * paid / 1000
-    return bed + f'<rect class="lane {css}" x="{GATE}" y="{top:.1f}" width="{run:.1f}" height="{thick:.1f}"/>' + gate
+    pieces = [f'<rect class="bed {css}" x="{GATE}" y="{top:.1f}" width="{room}" height="{thick:.1f}"/>']
+    for run, kind in zip(far, ("lane on-way", "lane"), strict=True):
+        if run:
+            width = room * run / 1000
+            pieces.append(
+                f'<rect class="{kind} {css}" x="{GATE}" y="{top:.1f}" width="{width:.1f}" height="{thick:.1f}"/>'
+            )
+    gate = f'd="M{GATE} {top - 6:.1f}v{thick + 12:.1f}"/>'
+    return "".join([*pieces, f'<path class="gate-light" {gate}', f'<path class="gate" {gate}'])

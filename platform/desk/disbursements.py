@@ -20,7 +20,7 @@ from common.text import one_line
 from desk.shell import MONEY, page_of, show
 from donations.disbursements import services
 from donations.disbursements.models import Batch, Disbursement, Method, Payee
-from donations.disbursements.queries import Purse, batches, proposal, purse_of
+from donations.disbursements.queries import Purse, batches, proposal, purse_of, questioned
 from donations.ledger.services import ledger_of
 from donations.payments import gateway
 from events.models import Beneficiary, Event
@@ -105,7 +105,13 @@ def disbursements(request: SignedInRequest) -> HttpResponse:
     purse = purse_of(event, ledger_of(event))
     payees = {payee.beneficiary_id: payee for payee in Payee.objects.filter(beneficiary__event=event)}
     lanes = [(lane, payees.get(lane.beneficiary.pk)) for lane in purse.lanes]
-    context = {"event": event, "purse": purse, "lanes": lanes, "page_obj": page_of(request, batches(event), 20)}
+    context = {
+        "event": event,
+        "purse": purse,
+        "lanes": lanes,
+        "questioned": questioned().select_related("beneficiary").prefetch_related("receipts__by")[:20],
+        "page_obj": page_of(request, batches(event), 20),
+    }
     return show(request, "disbursements", "disbursements", context)
 
 
@@ -142,7 +148,7 @@ def _propose(request: SignedInRequest, event: Event, data: dict[str, Any]) -> Ba
 @desk_view(*MONEY)
 def batch(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(batches(current_event()), pk=pk)
-    payments = found.disbursements.select_related("beneficiary").prefetch_related("receipts__by")
+    payments = found.disbursements.select_related("beneficiary").prefetch_related("receipts__by", "files")
     context = {
         "event": found.event,
         "batch": found,
@@ -238,6 +244,8 @@ def came_back(request: SignedInRequest, pk: int) -> HttpResponse:
 def payee(request: SignedInRequest, pk: int) -> HttpResponse:
     beneficiary = get_object_or_404(Beneficiary.objects.select_related("event"), pk=pk, event=current_event())
     known = Payee.objects.filter(beneficiary=beneficiary).first()
+    # Said before the form writes what was sent onto the row.
+    before = f"{known.method} {known.account}" if known else "-"
     form = PayeeForm(request.POST if request.method == "POST" else None, instance=known)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
@@ -247,7 +255,8 @@ def payee(request: SignedInRequest, pk: int) -> HttpResponse:
                 account=form.cleaned_data["account"],
                 by=request.user,
             )
-            _log(request, "changed a payee", f"{beneficiary.slug}: {form.cleaned_data['method']}")
+            after = f"{form.cleaned_data['method']} {form.cleaned_data['account']}"
+            _log(request, "changed a payee", f"{beneficiary.slug}: {before} -> {after}")
         messages.success(request, _("Kept. Money can go there from three days after a change on."))
         return redirect("desk_disbursements")
     context = {"event": beneficiary.event, "beneficiary": beneficiary, "form": form, "payee": known}

@@ -8,21 +8,31 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
-from accounts.models import User
-from accounts.services import create_person
+from accounts.models import Role
+from accounts.services import create_person, grant_role
 from common import clock
-from donations.bank import services as bank
-from donations.bank.lines import Line, Told
-from donations.bank.queries import Part
 from donations.disbursements import services
 from donations.disbursements.models import Batch, Disbursement, Method, Receipt
 from donations.disbursements.queries import proposal, purse_of
 from donations.disbursements.services import COOLING, NotNow
-from donations.ledger.models import Ledger, OpenItem
+from donations.giving.settle import settle
+from donations.ledger.models import Ledger
 from donations.payments import gateway
-from events.models import Beneficiary, Event
-from tests.factories import a_page, a_payment, numbers, paid
-from tests.giving.donors import name_of
+from donations.payments.facts import Facts, RefundFact
+from donations.payments.models import Charge
+from events.models import Event
+from outreach.models import OutboxMail
+from tests.disbursements.payments import (
+    a_payee,
+    an_event_with_money,
+    approved,
+    approver,
+    arrive,
+    propose,
+    sent,
+    treasurer,
+)
+from tests.factories import a_page, a_payment, paid
 from tests.giving.legs import balances, open_keys, owed, table
 from tests.payments.test_feed import a_row, read
 from tests.tools.fixtures.databases import CommittedDatabase
@@ -33,63 +43,6 @@ pytestmark = pytest.mark.money
 @pytest.fixture
 def event(db: None) -> Event:
     return an_event_with_money()
-
-
-def an_event_with_money(cents: int = 30_000, banked: int = 30_000) -> Event:
-    """A gift of so much, its payout, and so much of it on the bank's statement; every payee known for long."""
-    payment = a_payment(a_page(), cents=cents)
-    paid(payment)
-    book = Ledger.objects.get()
-    gift = a_row("charge", cents, source={"id": f"ch_{uuid4()}", "metadata": {"payment": name_of(payment)}})
-    read(book, gift, a_row("payout", -cents, source={"id": "po_1"}))
-    if banked:
-        arrive(book, banked)
-    event = payment.donations.get().event
-    for lane in event.beneficiaries.all():
-        a_payee(lane)
-    return event
-
-
-def arrive(book: Ledger, cents: int) -> None:
-    """The bank's statement shows so much of the payout."""
-    told = Told("csv", (Line(clock.now().date(), cents, f"STRIPE TRANSFER {next(numbers)}"),))
-    statement = bank.keep_statement(book=book, told=told, name="bank.csv", content=b"", by=treasurer())
-    item = OpenItem.objects.get(key="payout:po_1")
-    bank.match(line=statement.lines.get(), parts=[Part(item, cents)])
-
-
-def a_payee(lane: Beneficiary, method: str = Method.CHECK, account: str = "PO Box 1") -> None:
-    payee = services.set_payee(beneficiary=lane, method=method, account=account, by=treasurer())
-    payee.changed_at = clock.now() - COOLING
-    payee.save(update_fields=["changed_at"])
-
-
-def treasurer() -> User:
-    return create_person(email="treasurer@example.org")
-
-
-def approver() -> User:
-    return create_person(email="approver@example.org")
-
-
-def propose(event: Event, *cents: int, by: User | None = None) -> Batch:
-    lanes = event.beneficiaries.all()
-    amounts = {lane.pk: part for lane, part in zip(lanes, cents, strict=False)}
-    return services.propose(event=event, amounts=amounts, by=by or treasurer(), token=uuid4())
-
-
-def approved(event: Event, *cents: int) -> list[Disbursement]:
-    batch = propose(event, *cents)
-    services.approve(batch=batch, by=approver())
-    return list(batch.disbursements.all())
-
-
-def sent(event: Event, *cents: int) -> list[Disbursement]:
-    payments = approved(event, *cents)
-    for number, payment in enumerate(payments, start=101):
-        services.mark_sent(payment=payment, by=treasurer(), evidence=f"check {number}")
-        payment.refresh_from_db()
-    return payments
 
 
 def test_what_is_proposed_is_all_that_is_free_and_what_is_sent_is_owed_no_more(event: Event) -> None:
@@ -324,3 +277,65 @@ def test_two_hundred_rounds_of_twenty_treasurers_never_promise_a_cent_twice(comm
     assert promised == 10_000 // 37 * 37
     assert balances()["bank"] == 30_000
     assert timedelta(hours=72) == COOLING
+
+
+def test_what_went_back_after_the_approval_is_not_paid(event: Event) -> None:
+    payments = approved(event, 10_000, 10_000, 10_000)
+    charge = Charge.objects.get()
+    fact = RefundFact("re_all", charge.pk, 30_000, "usd", "succeeded", {}, clock.now())
+    settle(Ledger.objects.get().pk, Facts(refunds=[fact]))
+    with pytest.raises(NotNow, match="less than when this was proposed"):
+        services.mark_sent(payment=payments[0], by=treasurer(), evidence="check 1")
+    assert owed() == [0, 0, 0]
+
+
+def test_what_the_organization_confirmed_does_not_come_back(event: Event) -> None:
+    payment = sent(event, 10_000)[0]
+    services.tell_receipt(
+        payment=payment,
+        kind=Receipt.Kind.CONFIRMED,
+        by=treasurer(),
+        received_cents=10_000,
+        received_on=clock.now().date(),
+    )
+    with pytest.raises(NotNow, match="Ask them first"):
+        services.mark_returned(payment=payment)
+
+
+def test_a_gift_that_stripe_has_not_settled_yet_makes_nobody_short(event: Event) -> None:
+    paid(a_payment(event.fundraisers.get(), cents=300))
+    assert not purse_of(event, Ledger.objects.get()).is_short
+    propose(event, 1_000)
+
+
+def test_a_change_of_the_account_is_told_to_the_organization_and_the_approvers(event: Event) -> None:
+    lane = event.beneficiaries.all()[0]
+    grant_role(user=create_person(email="finance@example.org"), role=Role.CHARITY, beneficiary_slug=lane.slug)
+    grant_role(user=approver(), role=Role.APPROVER)
+    OutboxMail.objects.all().delete()
+    services.set_payee(beneficiary=lane, method=Method.ACH, account="Evil Bank, 6666", by=treasurer())
+    mails = OutboxMail.objects.order_by("to")
+    assert [mail.to for mail in mails] == ["approver@example.org", "finance@example.org"]
+    assert all("Evil Bank, 6666" in mail.context["body"] for mail in mails)
+
+
+def test_a_transfer_whose_answer_was_lost_is_found_again_after_its_key_is_forgotten(
+    event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lane = event.beneficiaries.all()[0]
+    a_payee(lane, Method.TRANSFER, "acct_1")
+    read(Ledger.objects.get(), a_row("topup", 20_000, source={"id": "tu_9"}))
+    payment = approved(event, 1_000)[0]
+    made: list[int] = []
+
+    def lost(cents: int, **_more: Any) -> str:
+        made.append(cents)
+        raise gateway.Unavailable
+
+    monkeypatch.setattr(gateway, "create_transfer", lost)
+    monkeypatch.setattr(gateway, "find_transfer", lambda _token: "tr_1" if made else "")
+    with pytest.raises(gateway.Unavailable):
+        services.send_transfer(payment=payment, by=treasurer())
+    services.send_transfer(payment=payment, by=treasurer())
+    payment.refresh_from_db()
+    assert (payment.state, payment.evidence, made) == (Disbursement.State.SENT, "tr_1", [1_000])
