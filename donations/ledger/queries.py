@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
 from common import clock
-from donations.ledger.models import Account, Balance, Ledger, Leg, OpenItem, Role
+from donations.ledger.models import Account, Ledger, Leg, OpenItem, Role
 
 # How long an item may stay open before it counts as unexplained: a bank debit takes four business days.
 ALLOWED_AGE = {
@@ -33,12 +33,19 @@ class Balances:
 
 
 def balances_of(ledger: Ledger) -> Balances:
+    return balances_named(ledger.code)
+
+
+def balances_named(code: str) -> Balances:
+    """The balances of the ledger of this name, in one query. No accounts: there is no such ledger yet."""
     rows: dict[int, dict[str, int]] = {}
-    for account_id, kind, cents in Balance.objects.filter(account__ledger=ledger).values_list(
-        "account_id", "kind", "cents"
-    ):
-        rows.setdefault(account_id, {})[kind] = cents
-    return Balances(rows, tuple(ledger.accounts.select_related("beneficiary__event")))
+    accounts: dict[int, Account] = {}
+    found = Account.objects.filter(ledger__code=code).select_related("beneficiary__event")
+    for account in found.annotate(moved_by=F("balances__kind"), moved_cents=F("balances__cents")):
+        accounts.setdefault(account.pk, account)
+        if account.moved_by is not None:
+            rows.setdefault(account.pk, {})[account.moved_by] = account.moved_cents
+    return Balances(rows, tuple(accounts.values()))
 
 
 def open_items(ledger: Ledger) -> QuerySet[OpenItem]:
