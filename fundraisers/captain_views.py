@@ -20,9 +20,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.guards import SignedInRequest
 from common.images import BadImage
 from common.photos import store_photo
+from events.queries import lanes
 from fundraisers import membership
-from fundraisers.forms import PhotoForm
+from fundraisers.forms import HideForm, PhotoForm
 from fundraisers.models import JoinRequest
+from fundraisers.sharing import team_share_sheet
 from fundraisers.team_forms import AnswerForm, CaptainsForm
 from fundraisers.team_queries import (
     counted_for,
@@ -36,7 +38,7 @@ from fundraisers.uploads import OnePhoto
 from teams import invitations, services
 from teams.forms import InviteForm, LinkForm, TeamForm
 from teams.models import Captain, Team
-from teams.queries import is_first_captain, team_of_captain
+from teams.queries import is_first_captain, led_team, team_of_captain
 from teams.services import Refused
 
 ROWS = 50
@@ -47,13 +49,35 @@ UNSAID = gettext_lazy("The form did not say what to do. Nothing was done.")
 @require_safe
 @login_required
 def team(request: SignedInRequest, slug: str) -> HttpResponse:
-    led = team_of_captain(request.user, slug)
+    led = led_team(request.user, slug)
+    if led.is_hidden:
+        return _show(request, led, "my/team_hidden.html", {})
     context = {
+        "share": team_share_sheet(led, led.event, lanes(led.event)),
         "page_obj": Paginator(members_of(led), ROWS).get_page(request.GET.get("page")),
         "requests": requests_of(led)[:ROWS],
         "captains": [leader.name for leader in leaders_of(led)],
     }
     return _show(request, led, "my/team.html", context)
+
+
+@never_cache
+@require_POST
+@login_required
+def hide(request: SignedInRequest, slug: str) -> HttpResponse:
+    """One press takes the team away, one press brings it back: `hidden` says which."""
+    led, form = led_team(request.user, slug), HideForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest(UNSAID)
+    hidden = form.cleaned_data["hidden"]
+    try:
+        services.set_team_hidden(team=led, hidden=hidden, by=Team.HiddenBy.CAPTAIN)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        said = _("The team is hidden. Nobody can see it.") if hidden else _("The team can be seen again.")
+        messages.success(request, said)
+    return redirect("my_team", led.slug)
 
 
 @never_cache

@@ -12,7 +12,7 @@ from common.lookalikes import mixes_scripts
 from common.money import parse_amount, short_dollars
 from common.text import one_line
 from fundraisers.models import Fundraiser
-from fundraisers.queries import name_problem
+from fundraisers.queries import name_problem, tells_full_name
 
 LEAST_GOAL_CENTS, MOST_GOAL_CENTS = 1_000, 100_000_000
 SEND_AGAIN = _("Something was missing from the form. Please send it once more.")
@@ -62,7 +62,15 @@ class WordsForm(forms.Form):
             raise forms.ValidationError(_("Write each word in one alphabet: this one mixes letters that look alike."))
         if name != self.page.name and (problem := name_problem(self.page.event, name)):
             raise forms.ValidationError(problem)
-        return name
+        return self._without_full_name(name)
+
+    def clean_title(self) -> str:
+        return self._without_full_name(str(self.cleaned_data["title"]))
+
+    def _without_full_name(self, words: str) -> str:
+        if self.page.is_protected and tells_full_name(self.page, words):
+            raise forms.ValidationError(_("Your page is protected: leave your full name out of this."))
+        return words
 
     def clean_goal(self) -> int:
         cents = parse_amount(self.cleaned_data["goal"])
@@ -83,7 +91,10 @@ class AudienceForm(forms.Form):
         choices=[
             (EVERYBODY, _("Everybody: it is on the leaderboard, and search engines find it")),
             (LINK, _("Whoever has its address: it is on no list, and search engines are told to leave it out")),
-            (PROTECTED, _("Whoever has its address, and it is protected: no photo, and messages wait to be read")),
+            (
+                PROTECTED,
+                _("Whoever has its address, and protected: no photo, no full name, and words are read first"),
+            ),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose who can find your page.")},

@@ -115,6 +115,7 @@ class Update(models.Model):
 
     fundraiser = models.ForeignKey(Fundraiser, on_delete=models.CASCADE, related_name="updates")
     text = models.TextField(help_text="Markdown.")
+    waits = models.BooleanField(default=False, help_text="For a moderator to read it first.")
     is_hidden = models.BooleanField(default=False, help_text="By a moderator.")
     created_at = models.DateTimeField(default=clock.now)
 

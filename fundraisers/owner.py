@@ -131,8 +131,9 @@ def updates(request: SignedInRequest, bib: int) -> HttpResponseBase:
     page = fundraiser_for_owner(request.user, bib)
     form = UpdateForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        services.post_update(fundraiser=page, text=form.cleaned_data["text"])
-        messages.success(request, _("Your news is on the page."))
+        posted = services.post_update(fundraiser=page, text=form.cleaned_data["text"])
+        waits = _("Thank you. A moderator reads your news first, and then it stands on the page.")
+        messages.success(request, waits if posted.waits else _("Your news is on the page."))
         return redirect("my_updates", bib)
     found = Paginator(page.updates.all(), UPDATES_A_PAGE).get_page(request.GET.get("page"))
     return _show(request, "updates", page, form, page_obj=found)

@@ -4,13 +4,15 @@ from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.lookalikes import skeleton
+from common.odd_words import hurts
 from events.models import Event
 from events.queries import current_event
-from fundraisers.models import Fundraiser, OldSlug
+from fundraisers.models import Fundraiser, OldSlug, Update
 from fundraisers.slugs import look_of
 
 
@@ -33,19 +35,30 @@ def public_fundraiser(event: Event, slug: str) -> Fundraiser:
     return page
 
 
+def tells_full_name(page: Fundraiser, text: str, name: str = "") -> bool:
+    """Whether words or an address give away who runs: first and last name, as given when signing up, or this `name`."""
+    given = slugify(page.participant.name if page.participant else name).split("-")
+    said = slugify(text)
+    return len(given) > 1 and (set(given) <= set(said.split("-")) or "".join(given) in said.replace("-", ""))
+
+
+def shown_updates(page: Fundraiser) -> QuerySet[Update]:
+    """The page's news as everybody may read them, newest first."""
+    return page.updates.filter(is_hidden=False, waits=False)
+
+
+def is_read_first(page: Fundraiser, text: str) -> bool:
+    """Whether a moderator reads the runner's own words before everybody does. The page is asked as it is now."""
+    return hurts(text) or Fundraiser.objects.filter(pk=page.pk, is_protected=True).exists()
+
+
 def listed_fundraisers(event: Event) -> QuerySet[Fundraiser]:
     """The pages that lists, boards and search show; others are found by their address alone."""
     return Fundraiser.objects.filter(event=event, is_hidden=False, is_listed=True).select_related("team")
 
 
-def shown_page(slug: str) -> Fundraiser:
-    """The page of the current event that everybody may see, with event and team in one query: for its files."""
-    shown = Fundraiser.objects.filter(event__is_current=True, slug=slug, is_hidden=False)
-    return get_object_or_404(shown.select_related("event", "team"))
-
-
 def current_fundraiser(slug: str) -> Fundraiser:
-    """The same of the current event, which comes along, in one query."""
+    """The same of the current event, which comes along with the team, in one query."""
     shown = Fundraiser.objects.filter(event__is_current=True, slug=slug, is_hidden=False)
     return shown.select_related("event", "team").first() or public_fundraiser(current_event(), slug)
 

@@ -14,7 +14,7 @@ from events.models import Event
 from events.services import public_edit
 from fundraisers.emails import claim_mail
 from fundraisers.models import Fundraiser, OldSlug, Report, Update
-from fundraisers.queries import address_problem
+from fundraisers.queries import address_problem, is_read_first, tells_full_name
 from fundraisers.slugs import look_of, shape_problem
 from outreach.services import queue
 from registration.models import Participant
@@ -44,13 +44,14 @@ def create_fundraiser(
 ) -> Fundraiser:
     """A page with the event's next bib number, complete without further work. Amounts in cents.
 
-    The address of one that is not listed cannot be guessed from the runner's name. Whoever has the e-mail address
-    may sign in from now on, and is asked by mail to claim the page, and others with it.
+    The address of one that is not listed cannot be guessed, and that of a protected one holds no name. Whoever has the
+    e-mail address may sign in from now on, and is asked by mail to claim the page, and others with it.
     """
     Event.objects.select_for_update().get(pk=event.pk)
     moved = public_edit(event.pk)
     last = Fundraiser.objects.filter(event=event).aggregate(bib=Max("bib"))["bib"] or 100
-    slug = _free_slug(event, name if is_listed else _unguessable(name), last + 1)
+    is_protected = participant is not None and participant.is_protected
+    slug = _free_slug(event, name if is_listed else _unguessable("runner" if is_protected else name), last + 1)
     page = Fundraiser.objects.create(
         event=event,
         bib=last + 1,
@@ -62,7 +63,7 @@ def create_fundraiser(
         goal_cents=goal_cents or event.default_goal_cents,
         is_listed=is_listed,
         participant=participant,
-        is_protected=participant is not None and participant.is_protected,
+        is_protected=is_protected,
         moved=moved,
     )
     count_members([page.team_id], moved=moved)
@@ -124,18 +125,31 @@ def edit_page(*, fundraiser: Fundraiser, name: str, title: str, story: str, goal
 
 @transaction.atomic
 def set_audience(*, fundraiser: Fundraiser, listed: bool, protected: bool, new_address: bool) -> None:
-    """Who can find a page: everybody, whoever has its address, or that and protected: no photo, messages read first.
+    """Who can find a page: everybody, whoever has its address, or that and protected: no photo, words are read first.
 
-    `new_address` gives it one that nobody can guess, and those it had lead nowhere.
+    `new_address` gives it one that nobody can guess, and those it had lead nowhere. A page that becomes protected gets
+    one without a name in any case, and says no full name any more.
     """
     moved = public_edit(fundraiser.event_id)
+    fundraiser.refresh_from_db(fields=["is_protected"])
+    new_address |= protected and not fundraiser.is_protected
     if protected:
         _replace_photo(fundraiser, "")
+        _forget_full_name(fundraiser)
     fundraiser.is_protected, fundraiser.is_listed, fundraiser.moved = protected, listed and not protected, moved
     fundraiser.save(update_fields=["is_protected", "is_listed", "moved"])
     if new_address:
-        _readdress(fundraiser, _free_slug(fundraiser.event, _unguessable(fundraiser.name), fundraiser.bib))
+        name = _unguessable("runner" if protected else fundraiser.name)
+        _readdress(fundraiser, _free_slug(fundraiser.event, name, fundraiser.bib))
         fundraiser.old_slugs.update(is_dead=True)
+
+
+def _forget_full_name(page: Fundraiser) -> None:
+    if tells_full_name(page, page.title, page.name):
+        page.title = ""
+    if tells_full_name(page, page.name, page.name):
+        page.name = page.first_name
+    page.save(update_fields=["name", "title"])
 
 
 @transaction.atomic
@@ -161,6 +175,8 @@ def change_address(*, fundraiser: Fundraiser, slug: str) -> None:
     public_edit(fundraiser.event_id)
     if problem := shape_problem(slug) or address_problem(fundraiser.event, slug, own=fundraiser):
         raise Refused(problem)
+    if fundraiser.is_protected and tells_full_name(fundraiser, slug):
+        raise Refused(_("Your page is protected: its address shall not say your full name. Choose another."))
     if fundraiser.old_slugs.exclude(slug=slug).count() >= MOST_OLD_ADDRESSES:
         raise Refused(
             _("This page has had %(most)s addresses, and they are kept for it. Use one of those.")
@@ -180,9 +196,9 @@ def _readdress(page: Fundraiser, slug: str) -> None:
 
 @transaction.atomic
 def post_update(*, fundraiser: Fundraiser, text: str) -> Update:
-    """News on the page, in Markdown."""
+    """News on the page, in Markdown. On a protected page a moderator reads them first, elsewhere what may hurt."""
     public_edit(fundraiser.event_id)
-    return Update.objects.create(fundraiser=fundraiser, text=text)
+    return Update.objects.create(fundraiser=fundraiser, text=text, waits=is_read_first(fundraiser, text))
 
 
 @transaction.atomic
@@ -194,9 +210,9 @@ def remove_update(*, fundraiser: Fundraiser, pk: int) -> None:
 
 @transaction.atomic
 def hide_update(*, update: Update, hidden: bool) -> None:
-    """A moderator takes an update off its page, or brings it back."""
+    """A moderator takes an update off its page, or shows it, for the first time or again."""
     public_edit(update.fundraiser.event_id)
-    Update.objects.filter(pk=update.pk).update(is_hidden=hidden)
+    Update.objects.filter(pk=update.pk).update(is_hidden=hidden, waits=False)
 
 
 @transaction.atomic

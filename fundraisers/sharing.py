@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common.money import short_dollars
 from events.models import Beneficiary, Event
 from fundraisers.models import Fundraiser
+from teams.models import Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +30,29 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """Addresses of what can be printed, and the file name of the code."""
+
+    qr: str
+    letter: str
+    a4: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShareSheet:
+    heading: str
     address: str
     to_copy: str
     title: str
     ways: list[Way]
+    paper: Paper
+    words_heading: str
     words: list[Words]
 
 
-def address(page: Fundraiser, source: str = "") -> str:
-    """The page's full address; visits by it are counted under this source."""
+def address(page: Fundraiser | Team, source: str = "") -> str:
+    """The page's full address; visits of a runner's page by it are counted under this source."""
     query = f"?{urlencode({'from': source})}" if source else ""
     return f"{settings.SITE_URL}{page.get_absolute_url()}{query}"
 
@@ -49,10 +64,40 @@ def share_sheet(page: Fundraiser, event: Event, lanes: Sequence[Beneficiary]) ->
         return address(page, source)
 
     title = page.heading
-    ways = _private_ways(title, title, link)
-    if not page.is_protected:
-        ways += _networks(title, link)
-    return ShareSheet(address(page), link("copy"), title, ways, _words(page, event, lanes, link))
+    return ShareSheet(
+        heading=_("Share this page"),
+        address=address(page),
+        to_copy=link("copy"),
+        title=title,
+        ways=_private_ways(title, title, link) + ([] if page.is_protected else _networks(title, link)),
+        paper=_paper(page.slug, ""),
+        words_heading=_("Words for %(name)s to send") % {"name": page.first_name},
+        words=_words(page, event, lanes, link),
+    )
+
+
+def team_share_sheet(team: Team, event: Event, lanes: Sequence[Beneficiary]) -> ShareSheet:
+    """The same for a team. Who visits it is not counted, so its address says no way."""
+    title, here = f"{team.name} · {event.name}", address(team)
+
+    def link(_source: str) -> str:
+        return here
+
+    return ShareSheet(
+        heading=_("Share this team"),
+        address=here,
+        to_copy=here,
+        title=title,
+        ways=_private_ways(title, title, link) + _networks(title, link),
+        paper=_paper(team.slug, "team_"),
+        words_heading=_("Words for the team to send"),
+        words=_team_words(team, event, lanes, link),
+    )
+
+
+def _paper(slug: str, kind: str) -> Paper:
+    qr, letter, a4 = (reverse(f"{kind}{name}", args=[slug]) for name in ("qr", "sheet_letter", "sheet_a4"))
+    return Paper(qr, letter, a4, f"{slug}-qr.svg")
 
 
 def _private_ways(subject: str, text: str, link: Callable[[str], str]) -> list[Way]:
@@ -98,6 +143,30 @@ def _words(page: Fundraiser, event: Event, lanes: Sequence[Beneficiary], link: C
         " money goes, to the cent. %(name)s"
     )
     subjects = {_("To friends"): friends, _("To colleagues"): colleagues, _("To say thank you"): thanks}
+    return [Words(label, text % told, _private_ways(event.name, text % told, link)) for label, text in subjects.items()]
+
+
+def _team_words(team: Team, event: Event, lanes: Sequence[Beneficiary], link: Callable[[str], str]) -> list[Words]:
+    """For any of its runners to send."""
+    told = {
+        "team": team.name,
+        "event": event.name,
+        "raised": short_dollars(team.raised_cents),
+        "organizations": _listed([lane.name for lane in lanes if lane.weight]),
+    }
+    friends = _(
+        "Hi! With %(team)s I am taking part in the %(event)s, for %(organizations)s. Fifty dollars is fifty dollars:"
+        " nothing is taken from your gift. Would you give our team a start, whatever the amount?"
+    )
+    runners = _(
+        "We are %(team)s, and we run the %(event)s together. Run or walk with us: sign up, join the team, and what"
+        " your friends give counts for all of us and goes to %(organizations)s, to the cent."
+    )
+    thanks = _(
+        "Thank you! With you %(team)s stands at %(raised)s for %(organizations)s. On our page you can see where the"
+        " money goes, to the cent."
+    )
+    subjects = {_("To friends"): friends, _("To run with us"): runners, _("To say thank you"): thanks}
     return [Words(label, text % told, _private_ways(event.name, text % told, link)) for label, text in subjects.items()]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import segno
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 from fpdf import FPDF, Align, XPos, YPos
@@ -20,11 +20,23 @@ from events.models import Beneficiary, Event
 from fundraisers import sharing
 from fundraisers.models import Fundraiser
 from fundraisers.palette import FONT, INK, INK_2, PAPER, drawable, lane_colour
+from teams.models import Team
 
 FORMATS = ("a4", "letter")
 # Measures in millimetres.
 MARGIN, BIB_HIGH, CORNER = 18.0, 112.0, 6.0
 QR_SIDE = 62.0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a sheet says of who runs."""
+
+    number: str
+    name: str
+    under: str
+    headline: str
+    scan: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +61,30 @@ class Sheet:
 
 
 def runner_sheet(page: Fundraiser, event: Event, lanes: list[Beneficiary]) -> Sheet:
+    team = page.public_team.name if page.public_team else ""
+    said = Said(str(page.bib), page.name, team, page.heading, gettext("Scan to give, or go to"))
+    return _sheet(page, said, event, lanes)
+
+
+def team_sheet(team: Team, event: Event, lanes: list[Beneficiary]) -> Sheet:
+    runners = ngettext("%(count)s runner", "%(count)s runners", team.member_count) % {"count": team.member_count}
+    headline = gettext("Run with us, or give us a start")
+    said = Said(gettext("Team"), team.name, runners, headline, gettext("Scan to join or give, or go to"))
+    return _sheet(team, said, event, lanes)
+
+
+def _sheet(page: Fundraiser | Team, said: Said, event: Event, lanes: list[Beneficiary]) -> Sheet:
     start = event.starts_at.astimezone(event.zone)
-    plain = sharing.address(page)
     planned = event.state == Event.State.SCHEDULED
     return Sheet(
         head=drawable(event.name),
-        number=str(page.bib),
-        name=drawable(page.name),
-        team=drawable(page.team.name) if page.team and not page.team.is_hidden else "",
-        headline=drawable(page.heading),
-        scan=gettext("Scan to give, or go to"),
+        number=said.number,
+        name=drawable(said.name),
+        team=drawable(said.under),
+        headline=drawable(said.headline),
+        scan=said.scan,
         link=sharing.address(page, "sheet"),
-        address=plain.partition("://")[2],
+        address=sharing.address(page).partition("://")[2],
         when=date_format(start, "l, F j, Y, g:i A") if planned else str(event.get_state_display()),
         where=drawable(f"{event.venue}, {event.city}"),
         lanes=tuple((drawable(lane.name), lane.place) for lane in lanes if lane.weight),
@@ -88,7 +112,7 @@ def draw(sheet: Sheet, paper: str) -> bytes:
     pdf.set_title(f"{sheet.name} · {sheet.head}")
     pdf.set_lang(get_language() or "en")
     for style, weight in (("", 500), ("B", 900)):
-        pdf.add_font("Archivo", style, _font_file(weight))
+        pdf.add_font("Archivo", style, font_file(weight))
     pdf.add_page()
     _bib(pdf, sheet)
     _headline(pdf, sheet)
@@ -201,7 +225,7 @@ def _lanes(pdf: FPDF, sheet: Sheet) -> None:
 
 
 @cache
-def _font_file(weight: int) -> Path:
+def font_file(weight: int) -> Path:
     """The font at one weight, cut once: a PDF cannot hold a variable one."""
     path = Path(settings.VAR_DIR) / "fonts" / f"archivo-{weight}.ttf"
     if not path.exists():

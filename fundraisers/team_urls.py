@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/teams/<slug:slug>", captain_views.team, name="my_team"),
     path("me/teams/<slug:slug>/edit", captain_views.edit, name="my_team_edit"),
     path("me/teams/<slug:slug>/photo", captain_views.photo, name="my_team_photo"),
+    path("me/teams/<slug:slug>/hide", captain_views.hide, name="my_team_hide"),
     path("me/teams/<slug:slug>/invite", captain_views.invite, name="my_team_invite"),
     path("me/teams/<slug:slug>/link", captain_views.link, name="my_team_link"),
     path("me/teams/<slug:slug>/captains", captain_views.captains, name="my_team_captains"),

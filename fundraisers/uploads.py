@@ -1,39 +1,13 @@
-"""How the one form that takes a file takes it: in memory, once, and no more of it than a photo has."""
+"""How the forms that take a photo take it."""
 
-from io import BytesIO
-from typing import Any
-
-from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
 from common.images import MAX_BYTES
+from common.uploads import OneFile
 
 
-class OnePhoto(FileUploadHandler):
-    """Keeps the first file that is called `photo`. One that is too large ends a byte after the limit, so that it is
-    told from one that is just as large as allowed; the rest of it is read and dropped.
-    """
-
-    chunk_size = 64 * 2**10
+class OnePhoto(OneFile):
+    """Keeps the first file that is called `photo`."""
 
     def __init__(self, request: HttpRequest) -> None:
-        super().__init__(request)
-        self._taken = False
-        self._kept = BytesIO()
-
-    def new_file(self, field_name: str, *args: Any, **kwargs: Any) -> None:
-        super().new_file(field_name, *args, **kwargs)
-        if field_name != "photo" or self._taken:
-            raise SkipFile
-        self._taken = True
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        self._kept.write(raw_data[: max(MAX_BYTES + 1 - self._kept.tell(), 0)])
-
-    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
-        size = self._kept.tell()
-        self._kept.seek(0)
-        return InMemoryUploadedFile(
-            self._kept, self.field_name, self.file_name, self.content_type or "", size, self.charset
-        )
+        super().__init__(request, "photo", MAX_BYTES)

@@ -11,13 +11,15 @@ from common.photos import photo_answer
 from events.queries import current_event, lanes
 from fundraisers import sharing, sheets
 from fundraisers.cards import Card, runner_card, team_card
-from fundraisers.queries import shown_page
+from fundraisers.moved import follows_moves
+from fundraisers.queries import current_fundraiser
 from teams.queries import public_team
 
 
 @require_safe
+@follows_moves
 def photo(request: HttpRequest, slug: str, name: str, width: int) -> HttpResponseBase:
-    page = shown_page(slug)
+    page = current_fundraiser(slug)
     return photo_answer(request, name if name == page.photo and not page.is_protected else "", width)
 
 
@@ -28,8 +30,9 @@ def team_photo(request: HttpRequest, slug: str, name: str, width: int) -> HttpRe
 
 
 @require_safe
+@follows_moves
 def card(request: HttpRequest, slug: str, digest: str) -> HttpResponseBase:
-    page = shown_page(slug)
+    page = current_fundraiser(slug)
     made = runner_card(page, page.event, lanes(page.event))
     return card_answer(request, made, digest, reverse("card", args=[slug, made.digest]))
 
@@ -52,13 +55,32 @@ def card_answer(request: HttpRequest, made: Card, digest: str, address: str) -> 
 
 
 @require_safe
+@follows_moves
 def qr(request: HttpRequest, slug: str) -> HttpResponseBase:
-    link = sharing.address(shown_page(slug), "qr")
+    return _code(request, sharing.address(current_fundraiser(slug), "qr"))
+
+
+@require_safe
+def team_qr(request: HttpRequest, slug: str) -> HttpResponseBase:
+    return _code(request, sharing.address(public_team(current_event(), slug)))
+
+
+def _code(request: HttpRequest, link: str) -> HttpResponseBase:
     return public_file(request, link, "image/svg+xml", lambda: sheets.qr_svg(link))
 
 
 @require_safe
+@follows_moves
 def sheet(request: HttpRequest, slug: str, paper: str) -> HttpResponseBase:
-    page = shown_page(slug)
-    printed = sheets.runner_sheet(page, page.event, lanes(page.event))
+    page = current_fundraiser(slug)
+    return _printed(request, sheets.runner_sheet(page, page.event, lanes(page.event)), paper)
+
+
+@require_safe
+def team_sheet(request: HttpRequest, slug: str, paper: str) -> HttpResponseBase:
+    event = current_event()
+    return _printed(request, sheets.team_sheet(public_team(event, slug), event, lanes(event)), paper)
+
+
+def _printed(request: HttpRequest, printed: sheets.Sheet, paper: str) -> HttpResponseBase:
     return public_file(request, f"{printed.digest}-{paper}", "application/pdf", lambda: sheets.draw(printed, paper))

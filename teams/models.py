@@ -30,6 +30,10 @@ class TeamGroup(models.Model):
 
 
 class Team(models.Model):
+    class HiddenBy(models.TextChoices):
+        CAPTAIN = "captain", _("A captain")
+        STAFF = "staff", _("The organizers")
+
     class Joining(models.TextChoices):
         OPEN = "open", _("Whoever wants to")
         APPROVED = "approved", _("Whom a captain approves")
@@ -49,6 +53,7 @@ class Team(models.Model):
     # Whoever has the link may join, whatever the way of joining; a new one makes the old one void. Empty: no link.
     link_token = models.CharField(max_length=40, blank=True, editable=False)
     is_hidden = models.BooleanField(default=False, help_text="Gone from every address of ours.")
+    hidden_by = models.CharField(max_length=7, choices=HiddenBy, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     # Derived: sums of credits, kept by donations.giving.credits and checked by check_books.
     raised_cents = models.BigIntegerField(default=0, editable=False)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.lookalikes import skeleton
+from common.odd_words import is_odd
 from events.models import Event
 from teams.models import Captain, Team, TeamGroup
 
@@ -44,14 +45,22 @@ def groups_of(event: Event) -> QuerySet[TeamGroup]:
 def team_of_captain(user: User, slug: str) -> Team:
     """The guard of a team's captains: the team of the current event, for them alone; 404 for everybody else.
 
-    A hidden team has none who may touch it but the organizers.
+    One that is hidden is not worked at: its captains find it at `led_team` only.
     """
-    led = Team.objects.filter(captains__user=user, event__is_current=True, is_hidden=False)
-    return get_object_or_404(led.select_related("event", "group"), slug=slug)
+    team = led_team(user, slug)
+    if team.is_hidden:
+        raise Http404
+    return team
+
+
+def led_team(user: User, slug: str) -> Team:
+    """The same guard, hidden or not."""
+    return get_object_or_404(teams_led_by(user).select_related("event", "group"), slug=slug)
 
 
 def teams_led_by(user: User) -> QuerySet[Team]:
-    return Team.objects.filter(captains__user=user, event__is_current=True, is_hidden=False).order_by("name")
+    """The person's teams of the current event, hidden ones, too."""
+    return Team.objects.filter(captains__user=user, event__is_current=True).order_by("name")
 
 
 def is_first_captain(team: Team, user: User) -> bool:
@@ -78,6 +87,8 @@ def name_problem(event: Event, name: str, *, own: Team | None = None) -> str:
     other = team_that_looks_like(event, name)
     if other and other != own:
         return _("There is a team with this name, or one that looks the same. Choose another, or join that team.")
+    if is_odd(name):
+        return _("A team cannot be called this: it names a way to reach somebody, or may hurt. Choose another.")
     taken = {event.name, *event.beneficiaries.values_list("name", flat=True)}
     if look_of(name) in {look_of(each) for each in taken}:
         return _("This is the name of the race or of an organization it runs for. Choose another.")

@@ -89,10 +89,17 @@ def edit_team(*, team: Team, name: str, goal_cents: int, story: str, joining: st
 
 
 @transaction.atomic
-def set_team_hidden(*, team: Team, hidden: bool) -> None:
-    """Takes a team and its name away from every address of ours at once, or brings it back. Its members' pages stay."""
+def set_team_hidden(*, team: Team, hidden: bool, by: str = Team.HiddenBy.STAFF) -> None:
+    """Takes a team and its name away from every address of ours at once, or brings it back. Its members' pages stay.
+
+    What the organizers have hidden, only they show again: Refused for its captains.
+    """
     moved = public_edit(team.event_id)
-    Team.objects.filter(pk=team.pk).update(is_hidden=hidden, moved=moved)
+    teams = Team.objects.filter(pk=team.pk)
+    if by == Team.HiddenBy.CAPTAIN:
+        teams = teams.filter(Q(is_hidden=False) | Q(hidden_by=by))
+    if not teams.update(is_hidden=hidden, hidden_by=by if hidden else "", moved=moved):
+        raise Refused(_("The organizers have hidden this team. Nothing was changed. Please write to them."))
 
 
 @transaction.atomic

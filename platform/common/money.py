@@ -28,6 +28,25 @@ def parse_amount(text: str) -> int:
     return int(dollars.replace(",", "")) * 100 + int((cents or "0").ljust(2, "0"))
 
 
+# Never between digits: `12 50` is nothing.
+_SPACES = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
+_SIGNED = re.compile(
+    r"([+-]?)\$?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,10}|(?=\.[0-9]))(?:\.([0-9]{1,2})0*|\.)?(-?)", re.ASCII
+)
+
+
+def signed_cents(text: str) -> int:
+    """Cents from what a bank writes: `-1,234.56`, `(12.34)`, `12.34-`, `+$5`. Raises ValueError for everything else."""
+    bare = _SPACES.sub("", text).replace("\u2212", "-").removesuffix("USD").replace("$-", "-$")
+    turned = bare.startswith("(") and bare.endswith(")")
+    match = _SIGNED.fullmatch(bare[1:-1] if turned else bare)
+    signs = [turned, bool(match and match[1]), bool(match and match[4])]
+    if not match or sum(signs) > 1:
+        raise ValueError(text)
+    cents = int(match[2].replace(",", "") or "0") * 100 + int((match[3] or "0").ljust(2, "0"))
+    return -cents if turned or match[1] == "-" or match[4] else cents
+
+
 def dollars(cents: int) -> str:
     """`$1,234.50` in the reader's language; the sign stands before the currency."""
     return format_currency(Decimal(cents) / 100, "USD", locale=(get_language() or "en-us").replace("-", "_"))
@@ -37,3 +56,8 @@ def short_dollars(cents: int) -> str:
     """`$1,234` when there are no cents, else like `dollars`: for headlines."""
     text = dollars(cents)
     return text[:-3] if cents % 100 == 0 and text.endswith(".00") else text
+
+
+def exact(cents: int) -> Decimal:
+    """`1234.50` as a number, for files that other programs read."""
+    return Decimal(cents).scaleb(-2)

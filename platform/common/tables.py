@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 # What a spreadsheet takes for the beginning of a formula (OWASP ASVS 1.2.10), also written wide.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -29,7 +30,7 @@ def csv_lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator
 def _cell(value: object) -> object:
     if value is None:
         return ""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         return value
     text = str(value).replace("\0", "")
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

@@ -78,7 +78,8 @@ def of_deferring(person: Participant) -> Consequences:
     return Consequences(
         place=_(
             "%(name)s does not take part this time. The place goes to the next one who wants it, and we promise a free"
-            " entry in the next edition. It cannot be undone."
+            " entry in the next edition: you get a mail when it can be signed up for, and the page of your registration"
+            " leads to it. It cannot be undone."
         )
         % {"name": person.name},
         page=_("The page stays as it is and takes gifts."),

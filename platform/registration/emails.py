@@ -8,6 +8,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from common import clock
+from events.models import Event
 from outreach import services as outreach
 from outreach.models import OutboxMail
 from registration.consequences import Consequences
@@ -47,6 +49,25 @@ def queue_changed(person: Participant, heading: str, consequences: Consequences)
     outreach.queue([mail])
 
 
+def queue_promise(registration: Registration, event: Event) -> None:
+    """Who deferred hears that the next edition is open, once a registration."""
+    heading = _("Your free entry: %(event)s") % {"event": event.name}
+    sentences = [
+        _("You deferred an entry of the %(event)s, and we promised a free one. Now you can sign up.")
+        % {"event": registration.event.name},
+        _("Open your registration by the link below and press “Take the free entry”: the fee is off before you begin."),
+    ]
+    mail = OutboxMail(
+        key=f"promise:{registration.pk}",
+        to=registration.email,
+        event=event,
+        subject=heading,
+        template="email/registration_changed",
+        context={"heading": heading, "sentences": sentences, "own_url": _address("registration", registration)},
+    )
+    outreach.queue([mail])
+
+
 def queue_handed_on(person: Participant, new: Registration) -> None:
     """The new person is asked to fill in and sign."""
     mail = OutboxMail(
@@ -65,9 +86,9 @@ def queue_handed_on(person: Participant, new: Registration) -> None:
     outreach.queue([mail])
 
 
-def queue_waiting(entry: WaitListEntry) -> None:
+def queue_waiting(entry: WaitListEntry, *, again: bool = False) -> None:
     mail = OutboxMail(
-        key=f"waiting:{entry.pk}",
+        key=f"waiting:{entry.pk}" + (f":{clock.now():%y%m%d%H}" if again else ""),
         to=entry.email,
         event=entry.option.event,
         subject=_("You are on the wait list: %(option)s") % {"option": entry.option.name},

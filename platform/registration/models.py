@@ -22,6 +22,14 @@ class PromoCode(models.Model):
     max_uses = models.PositiveIntegerField(null=True, blank=True, help_text="Participants; empty: no limit.")
     valid_until = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
+    promised_to = models.OneToOneField(
+        "Registration",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="promise",
+        help_text="Whose deferred entries it stands for; nobody else is told the code.",
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

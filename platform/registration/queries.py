@@ -71,12 +71,15 @@ def people_of(registration: Registration) -> "QuerySet[Participant]":
 
 
 def known_of(registration: Registration, others: "Sequence[Participant]") -> dict[str, Any]:
-    """What the next person's form need not ask again: the household's emergency contact and team, nobody's own data."""
+    """What the next person's form need not ask again: the household's emergency contact and team, nobody's own data.
+
+    The first one is most likely whoever the cart was made for.
+    """
     if others:
         return {name: getattr(others[0], name) for name in ("emergency_name", "emergency_phone", "team")}
     if registration.takes_over:
         return {"option": registration.takes_over.option_id, "name": registration.name, "email": registration.email}
-    return {}
+    return {"name": registration.name, "email": registration.email}
 
 
 # --- When ---------------------------------------------------------------------------------------------------

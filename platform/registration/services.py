@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from events.models import EntryOption, Waiver
+from events.queries import price_at
 from registration import emails
 from registration.carts import locked
 from registration.changes import take_over
@@ -104,6 +105,11 @@ def _refuse_unready(row: Registration, people: Sequence[Participant]) -> None:
             )
         )
     for person in people:
+        if not row.takes_over and price_at(person.option, clock.now()) is None:
+            raise CannotHold(
+                _("%(option)s is not on sale any more. Nothing was taken. Please choose another for %(name)s.")
+                % {"option": person.option.name, "name": person.name}
+            )
         if not fits(person.option, person.age):
             raise CannotHold(
                 _("%(option)s is not for somebody of %(age)s. Nothing was taken. Please change it for %(name)s.")

@@ -2,13 +2,14 @@
 
 from celery import shared_task
 
-from registration import carts, waitlist
+from registration import carts, deferrals, waitlist
 
 
 @shared_task(name="registration.tend")
 def tend() -> None:
-    """Ends offers that nobody took, offers what is free, and forgets carts that nobody paid."""
+    """Ends offers and offers what is free, forgets carts that nobody paid, tells of the next edition."""
     for option in waitlist.waited_for():
         waitlist.tend(option=option)
     for number in carts.old_carts():
         carts.forget(registration_id=number)
+    deferrals.tell_next_edition()

@@ -14,6 +14,7 @@ urlpatterns = [
     path("register/<uuid:token>/code", views.code, name="register_code"),
     path("register/<uuid:token>/gift", views.gift, name="register_gift"),
     path("registration/<uuid:token>", views.registration, name="registration"),
+    path("registration/<uuid:token>/free-entry", views.free_entry, name="registration_free_entry"),
     path("registration/<uuid:token>/<int:pk>/details", views.details, name="registration_details"),
     path("registration/<uuid:token>/<int:pk>/transfer", views.hand_on, name="registration_transfer"),
     path("registration/<uuid:token>/<int:pk>/keep", views.keep, name="registration_keep"),

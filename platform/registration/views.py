@@ -12,13 +12,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 
 from common import clock
 from common.http import View, public_page
 from common.money import dollars
+from common.tries import is_within, status_of
 from events.models import EntryOption, Waiver
 from events.queries import current_event
-from registration import carts, changes, services, waitlist
+from registration import carts, changes, deferrals, services, waitlist
 from registration.consequences import Consequences, of_deferring, of_handing_on
 from registration.forms import CodeForm, DetailsForm, GiftForm, HandOnForm, PersonForm, SignForm, WaitForm
 from registration.models import Participant, Registration, WaitListEntry
@@ -43,6 +45,10 @@ from registration.queries import (
 )
 from registration.quotes import quote
 
+# Of one address, which a whole stadium, school or company may share.
+CARTS = (RateLimitItemPerMinute(60, namespace="carts"), RateLimitItemPerHour(600, namespace="carts"))
+CODES = (RateLimitItemPerMinute(30, namespace="promo"), RateLimitItemPerHour(120, namespace="promo"))
+WAITS = (RateLimitItemPerMinute(30, namespace="waits"), RateLimitItemPerHour(300, namespace="waits"))
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -67,9 +73,8 @@ def private(view: View) -> View:
 
 
 def show(request: HttpRequest, page: str, form: Any = None, **context: Any) -> HttpResponse:
-    """A page of this room; 422 for a form that was sent and is not right."""
-    status = 422 if form is not None and form.is_bound and form.errors else 200
-    return render(request, f"registration/{page}.html", {"form": form, **context}, status=status)
+    """A page of this room, with the status that its form asks for."""
+    return render(request, f"registration/{page}.html", {"form": form, **context}, status=status_of(form))
 
 
 # --- Public -------------------------------------------------------------------------------------------------
@@ -121,7 +126,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if entry:
         initial |= {"option": entry.option, "name": entry.name, "email": entry.email}
     form = PersonForm(event, offers_for(event, None, entry), [], data=_posted(request), initial=initial)
-    if form.is_valid():
+    if form.is_valid() and is_within(request, form, CARTS):
         registration = carts.start(event=event, person=form.save(commit=False), entry=entry)
         return redirect("register_cart", registration.token)
     return show(request, "person", form, event=event, offers=offers_of(event))
@@ -186,6 +191,9 @@ def remove(request: HttpRequest, token: UUID, pk: int) -> HttpResponse:
 def code(request: HttpRequest, token: UUID) -> HttpResponse:
     registration = _open_cart(token)
     form = CodeForm(registration.event, _posted(request), initial={"code": registration.promo_code or ""})
+    # Wrong ones count, too: they are how a code is guessed.
+    if form.is_bound and not is_within(request, form, CODES):
+        return show(request, "code", form, event=registration.event, registration=registration)
     if form.is_valid():
         carts.set_code(registration=registration, code=form.cleaned_data["code"])
         return redirect("register_cart", token)
@@ -250,7 +258,11 @@ def wait(request: HttpRequest, slug: str) -> HttpResponse:
     form = WaitForm(_posted(request))
     if why_closed(event):
         return redirect("register")
-    if form.is_valid():
+    if not waitlist.is_worth_waiting(option):
+        return redirect("register")
+    if form.is_valid() and is_within(request, form, WAITS):
+        if waitlist.remind(option=option, **form.cleaned_data):
+            return show(request, "wait", event=event, option=option, sent_to=form.cleaned_data["email"])
         entry = waitlist.join(option=option, **form.cleaned_data)
         return redirect("waiting", entry.token)
     return show(request, "wait", form, event=event, option=option)
@@ -285,8 +297,21 @@ def registration(request: HttpRequest, token: UUID) -> HttpResponse:
         "can_move": can_move(found.event),
         "can_cancel": clock.now() <= found.event.starts_at,
         "moves_until": moves_until(found.event),
+        "promise": deferrals.promise_of(found),
     }
     return show(request, "registration", event=found.event, registration=found, **context)
+
+
+@private
+@require_POST
+def free_entry(request: HttpRequest, token: UUID) -> HttpResponse:
+    """Who deferred goes to a cart of the next edition, with the fee off."""
+    try:
+        cart = deferrals.redeem(registration=registration_of_link(token))
+    except deferrals.NothingLeft:
+        messages.error(request, _("No free entry can be taken here now. Nothing was changed."))
+        return redirect("registration", token)
+    return redirect("register_cart", cart.token)
 
 
 @private

@@ -29,14 +29,35 @@ def locked_options(numbers: "set[int]") -> list[EntryOption]:
 def join(*, option: EntryOption, name: str, email: str) -> WaitListEntry:
     """Puts somebody at the end of the list and tells them by mail. Who waits already keeps their place in it."""
     locked_options({option.pk})
-    waiting = option.wait_list.filter(status__in=[Status.WAITING, Status.OFFERED])
-    if entry := waiting.filter(name__iexact=name, email__iexact=email).first():
+    if entry := _waiting(option).filter(name__iexact=name, email__iexact=email).first():
         return entry
     entry = WaitListEntry.objects.create(option=option, name=name, email=email)
     emails.queue_waiting(entry)
     offer_places(option)
     entry.refresh_from_db()
     return entry
+
+
+@transaction.atomic
+def remind(*, option: EntryOption, name: str, email: str) -> bool:
+    """Mails the link to who waits already, once an hour; False when nobody of this name and address does.
+
+    The link goes to the mailbox alone: whoever types an address need not be its owner.
+    """
+    entry = _waiting(option).filter(name__iexact=name, email__iexact=email).first()
+    if entry:
+        emails.queue_waiting(entry, again=True)
+    return entry is not None
+
+
+def is_worth_waiting(option: EntryOption) -> bool:
+    """Whether nothing is free, or somebody waits: else nobody may take a free place out of the race by waiting."""
+    full = option.capacity is not None and taken([option])[option.pk] >= option.capacity
+    return full or _waiting(option).exists()
+
+
+def _waiting(option: EntryOption) -> "QuerySet[WaitListEntry]":
+    return option.wait_list.filter(status__in=[Status.WAITING, Status.OFFERED])
 
 
 @transaction.atomic

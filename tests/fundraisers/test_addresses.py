@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from fundraisers.models import Fundraiser, OldSlug
-from fundraisers.services import Refused, change_address, create_fundraiser
+from fundraisers.services import Refused, change_address, create_fundraiser, set_hidden
 from fundraisers.slugs import look_of
 from tests.factories import a_page, an_event
 from tests.fundraisers.people import an_owned_page, owner_of, told
@@ -178,3 +178,18 @@ def test_a_runner_gets_a_page_even_where_somebody_took_the_address_with_the_bib(
     other = create_fundraiser(event=page.event, name="Amina Warsame")
     assert other.slug.startswith("amina-warsame-")
     assert look_of(other.slug) != look_of(page.slug)
+
+
+@pytest.mark.parametrize(
+    "path", ["/qr.svg", "/sheet-a4.pdf", "/sheet-letter.pdf", "/updates", "/report", "/card/abc.jpg"]
+)
+def test_what_hangs_on_an_old_address_is_found_at_the_new_one_until_the_page_is_hidden(
+    path: str, client: Client
+) -> None:
+    page = a_page()
+    change_address(fundraiser=page, slug="amina-runs")
+    answer = client.get(f"/r/amina-warsame{path}")
+    assert (answer.status_code, answer["Location"]) == (302, f"/r/amina-runs{path}")
+    assert client.get(f"/r/amina-warsame{path}", follow=True).status_code == 200
+    set_hidden(fundraiser=page, hidden=True)
+    assert client.get(f"/r/amina-warsame{path}").status_code == 404

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from fundraisers.models import Fundraiser
-from fundraisers.services import Refused, change_address, set_photo
-from tests.factories import a_page, an_event
+from fundraisers.services import Refused, change_address, edit_page, set_photo
+from tests.factories import a_cart, a_page, a_participant, a_registration, an_event
 from tests.fundraisers.people import an_owned_page, owner_of, told
 from tests.fundraisers.test_photo import a_photo, files
 
@@ -62,7 +62,7 @@ def test_with_a_new_address_every_old_one_leads_nowhere(who: str, client: Client
     page = an_owned_page()
     change_address(fundraiser=page, slug="amina-runs")
     decide(page, who, new_address="on")
-    assert re.fullmatch(r"amina-warsame-[0-9a-f]{10}", page.slug)
+    assert re.fullmatch(r"(amina-warsame|runner)-[0-9a-f]{10}", page.slug)
     assert client.get(f"/r/{page.slug}").status_code == 200
     for old in ("/r/amina-warsame", "/r/amina-runs", "/r/amina-runs/give", "/r/amina-runs/qr.svg"):
         assert client.get(old).status_code == 404
@@ -88,6 +88,40 @@ def test_a_page_comes_back_to_everybody(client: Client) -> None:
     decide(page, "everybody")
     assert (page.is_protected, page.is_listed) == (False, True)
     assert "Sofia" in told(client.get("/leaderboard"))
+
+
+def test_protecting_a_page_takes_the_name_out_of_its_address_without_being_asked(client: Client) -> None:
+    page = an_owned_page()
+    edit_page(fundraiser=page, name=page.name, title="Amina Warsame runs the lakes", story="", goal_cents=50_000)
+    decide(page, "protected")
+    assert re.fullmatch(r"runner-[0-9a-f]{10}", page.slug)
+    assert (page.name, page.heading) == ("Amina", "Amina runs for a city without trafficking")
+    assert client.get("/r/amina-warsame").status_code == 404
+    assert "Warsame" not in told(client.get(f"/r/{page.slug}"))
+    slug = page.slug
+    decide(page, "protected")
+    assert page.slug == slug, "one that is protected already keeps the address it has"
+
+
+def test_a_protected_page_is_told_no_full_name_again() -> None:
+    page = an_owned_page(participant=a_registration().participants.get())
+    decide(page, "protected")
+    owner = owner_of(page)
+    edit, address = f"/me/pages/{page.bib}/edit", f"/me/pages/{page.bib}/address"
+    for words in ({"name": "Amina Warsame"}, {"title": "Warsame, Amina runs"}):
+        answer = owner.post(edit, {"name": "Night Owl", "title": "", "story": "", "goal": "500"} | words)
+        assert answer.status_code == 422
+        assert "leave your full name out" in told(answer)
+    assert owner.post(address, {"slug": "aminawarsame"}).status_code == 422
+    assert owner.post(address, {"slug": "night-owl"}).status_code == 302
+    assert owner.post(edit, {"name": "Night Owl", "title": "", "story": "", "goal": "500"}).status_code == 302
+
+
+def test_the_page_of_somebody_who_signs_up_protected_has_an_address_without_a_name() -> None:
+    cart = a_cart()
+    person = a_participant(cart, "Mia Warsame", "kids", age=9, page_name="Mia", is_protected=True)
+    page = a_page(cart.event, name="Mia", team="", is_listed=False, participant=person)
+    assert re.fullmatch(r"runner-[0-9a-f]{10}", page.slug)
 
 
 def test_a_page_that_is_not_listed_has_an_address_nobody_guesses_from_the_start() -> None:

@@ -60,8 +60,18 @@ def test_who_waits_sees_how_many_are_ahead_and_gets_a_mail(inside: Registration)
 
 
 def test_waiting_twice_keeps_the_first_place_in_the_line(inside: Registration) -> None:
-    assert join("Rosa") == join("Rosa")
+    entry = join("Rosa")
+    again = press("/register/wait/run", name="rosa", email="ROSA@example.org")
+    assert again.status_code == 200
+    assert str(entry.token) not in said(again), "whoever types an address need not be its owner"
+    assert OutboxMail.objects.filter(key__startswith=f"waiting:{entry.pk}:", to="rosa@example.org").exists()
     assert WaitListEntry.objects.count() == 1
+
+
+def test_nobody_takes_a_free_place_out_of_the_race_by_waiting_for_it(event: Event) -> None:
+    answer = press("/register/wait/run", name="Rosa", email="rosa@example.org")
+    assert answer.headers["Location"] == "/register"
+    assert not WaitListEntry.objects.exists()
 
 
 def test_a_place_that_comes_free_is_offered_to_the_first_one_for_a_day(inside: Registration) -> None:

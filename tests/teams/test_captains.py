@@ -25,6 +25,7 @@ def routes_of(team: Team, request: JoinRequest, bib: int) -> dict[str, str]:
         f"{base}/photo": "",
         f"{base}/invite": "",
         f"{base}/link": "what=renew",
+        f"{base}/hide": "hidden=0",
         f"{base}/captains": "",
         f"{base}/requests/{request.pk}": "answer=yes",
         f"{base}/members/{bib}/remove": "",

@@ -183,7 +183,7 @@ def test_a_hidden_team_takes_nobody() -> None:
     runner = a_runner(event)
     for path in (f"/t/{team.slug}", f"/t/{team.slug}/join", f"/t/{team.slug}/leave", f"/t/{team.slug}/give"):
         assert runner.client.get(path).status_code == 404, path
-    assert captain.client.get(f"/me/teams/{team.slug}").status_code == 404
+    assert captain.client.get(f"/me/teams/{team.slug}/invite").status_code == 404
 
 
 def test_the_captain_may_leave_and_leads_on_and_a_co_captain_who_leaves_does_not() -> None:

@@ -109,12 +109,12 @@ def test_what_people_wrote_is_shown_as_words() -> None:
     assert "&lt;b&gt;" in html
 
 
-def test_all_teams_are_listed_by_name_and_say_how_one_joins() -> None:
+def test_all_teams_are_listed_and_say_how_one_joins() -> None:
     event = an_event()
     a_team(event, "Zebra Crossing")
     a_team(event, "Early Birds", joining=Team.Joining.INVITED)
     html = seen("/teams")
-    assert html.index("Early Birds") < html.index("Zebra Crossing")
+    assert html.index("Zebra Crossing") < html.index("Early Birds"), "the older first while nobody has anything"
     assert "on invitation" in html
 
 
@@ -147,7 +147,7 @@ def test_public_pages_of_teams_hold_no_form_and_set_no_cookie() -> None:
         for client in (Client(), captain.client):
             answer = client.get(path)
             assert not answer.cookies
-            assert "<form" not in answer.content.decode()
+            assert 'method="post"' not in answer.content.decode()
             assert answer.headers["Cache-Control"] == "public, no-cache"
             again = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
             assert again.status_code == 304
@@ -162,3 +162,34 @@ def test_a_large_team_is_paged() -> None:
     public_edit(event.pk)
     assert seen(f"/t/{team.slug}").count('class="racer"') == 50
     assert seen(f"/t/{team.slug}", page="2").count('class="racer"') == 6
+
+
+@pytest.mark.money
+def test_the_list_of_teams_shows_their_places_most_raised_first_and_a_search() -> None:
+    event = an_event()
+    for name, cents in (("Frogtown", 1000), ("North Loop", 3000), ("Mill City", 3000)):
+        paid(a_payment(event=event, team=a_team(event, name), cents=cents))
+    shown = seen("/teams")
+    rows = re.findall(r'team-rank num"><span[^>]*>Place </span>(\d+)</span> <a [^>]*>([^<]+)<', shown)
+    assert rows == [("1", "North Loop"), ("1", "Mill City"), ("3", "Frogtown")]
+    assert 'action="/leaderboard/search"' in shown
+
+
+def test_a_team_is_shared_as_a_runner_is_with_a_code_and_a_sheet() -> None:
+    event = an_event()
+    team = a_team(event)
+    shown = seen(f"/t/{team.slug}")
+    for way in (
+        "mailto:",
+        "sms:",
+        "wa.me",
+        "facebook.com",
+        "x.com",
+        "linkedin.com",
+        "To run with us",
+        "Copy the address",
+    ):
+        assert way in shown, way
+    for path, begins in (("qr.svg", b"<svg"), ("sheet-a4.pdf", b"%PDF"), ("sheet-letter.pdf", b"%PDF")):
+        assert f"/t/{team.slug}/{path}" in shown
+        assert Client().get(f"/t/{team.slug}/{path}").content.startswith(begins)
