@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from demo.office import Office
 from demo.people import CODE, FREE_CODE, HIDDEN, Household, Person
 from demo.script import CARD, DECLINED, STRONG, Day, GiftScene
 from demo.stage import Stage
@@ -33,8 +34,8 @@ def sign_in_staff(site: str, email: str) -> Visitor:
 
 
 class Campaign:
-    def __init__(self, stage: Stage, days: list[Day], staff: Visitor) -> None:
-        self.stage, self.days, self.staff = stage, days, staff
+    def __init__(self, stage: Stage, days: list[Day], staff: Visitor, office: Office) -> None:
+        self.stage, self.days, self.staff, self.office = stage, days, staff, office
         self.pages: dict[str, str] = {}
         self.visits = 0
 
@@ -49,7 +50,9 @@ class Campaign:
             with ThreadPoolExecutor(AT_ONCE) as people:
                 list(people.map(self._visit, day.gifts))
             self.stage.deliver()
+            self.office.after(place)
             told(len(day.households) + len(day.gifts))
+        self.office.confirm()
         self._hide(HIDDEN)
         self.stage.set_time(0)
         self.stage.deliver()

@@ -19,6 +19,8 @@ SPONSORS = [("Mill City Bank", "500"), ("Lakeside Dental", "250")]
 
 CARD, STRONG, DECLINED = "4242424242424242", "4000002760003184", "4000000000000002"
 DEBIT, DEBIT_FAILS = "000123456789", "000222222227"
+# A card whose bank asks for the money back, and the day on which two people give with it.
+DISPUTED, DISPUTED_DAY = "4000000000000259", 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,15 @@ def script(seed: int = 5) -> list[Day]:
         gifts = [_gift(random, joined, number) for _ in range(random.randint(2, 6))]
         if number < len(SPONSORS):
             gifts.append(_funding(number))
+        if number == DISPUTED_DAY:
+            for name in ("Victor Lang", "Dana Miles"):
+                form = {
+                    "preset": "5000",
+                    "name": name,
+                    "email": f"{name.split()[0].lower()}@example.org",
+                    "shown": "full",
+                }
+                gifts.append(GiftScene(joined[0].name, form, card=DISPUTED))
         if number == DAYS - 1:
             # The one item that is open when the demo ends: it clears in three days.
             form = {"preset": "5000", "name": "Linda Olson", "email": "linda@example.org", "shown": "full"}

@@ -1,5 +1,6 @@
 """A person with a browser: opens pages, fills in the forms they find, and has an address of their own."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin
@@ -8,6 +9,8 @@ import requests
 from requests.adapters import HTTPAdapter
 
 Fields = dict[str, str]
+# A field to the name and the content of its file.
+Files = dict[str, tuple[str, str]]
 
 
 class Lost(Exception):
@@ -55,17 +58,40 @@ class Visitor:
 
     def send(self, holding: str, **values: str) -> "Visitor":
         """Sends the page's form that has the field `holding`, with these values and what it was filled with."""
-        parser = _Forms()
-        parser.feed(self.page.text)
-        posts = [(action, fields) for action, method, fields in parser.forms if method == "post"]
+        return self._post(*self._holder(holding), values)
+
+    def send_file(self, holding: str, name: str, content: str) -> "Visitor":
+        """Sends the page's form that has the file field `holding`, with this file."""
+        return self._post(*self._holder(holding), {}, {holding: (name, content)})
+
+    def _holder(self, holding: str) -> tuple[str, Fields]:
+        posts = self._posts()
         # A choice that nobody has made yet, or a button, is in no form's fields: then it is the form that is there.
         holders = [form for form in posts if holding in form[1]] or (posts if holding in self.page.text else [])
         if not holders:
             raise Lost(f"{self.page.url} has no form with {holding}")
-        action, fields = holders[0]
+        return holders[0]
+
+    def press(self, action: str, **values: str) -> "Visitor":
+        """Sends the page's first form whose action ends like this pattern; `^$` is a form that comes back here."""
+        for target, fields in self._posts():
+            if re.search(action, target):
+                return self._post(target, fields, values)
+        raise Lost(f"{self.page.url} has no form to {action}")
+
+    def actions(self, pattern: str) -> list[str]:
+        """Where the forms of the page go that match a pattern."""
+        return [action for action, _fields in self._posts() if re.search(pattern, action)]
+
+    def _posts(self) -> list[tuple[str, Fields]]:
+        parser = _Forms()
+        parser.feed(self.page.text)
+        return [(action, fields) for action, method, fields in parser.forms if method == "post"]
+
+    def _post(self, action: str, fields: Fields, values: Fields, files: Files | None = None) -> "Visitor":
         target = urljoin(self.page.url, action) if action else self.page.url
         headers = {"Referer": self.page.url}
-        return self._met(self.session.post(target, data=fields | values, headers=headers, timeout=60))
+        return self._met(self.session.post(target, data=fields | values, files=files, headers=headers, timeout=60))
 
     def _met(self, page: requests.Response) -> "Visitor":
         self.page = page
@@ -78,5 +104,7 @@ class Visitor:
 
     def expect(self, words: str) -> "Visitor":
         if not self.sees(words):
-            raise Lost(f"{self.page.url} ({self.page.status_code}) does not say {words!r}")
+            problem = re.search(r'<div class="errors".*?</div>', self.page.text, re.DOTALL)
+            said = " ".join(re.sub(r"<[^>]+>", " ", problem.group()).split()) if problem else ""
+            raise Lost(f"{self.page.url} ({self.page.status_code}) does not say {words!r}. {said}")
         return self

@@ -13,9 +13,12 @@ from accounts.models import Role
 from accounts.services import create_person, enroll_demo_totp, grant_role
 from common.money import dollars
 from demo.campaign import Campaign, sign_in_staff
+from demo.office import Office
 from demo.script import script
 from demo.stage import NotStarted, Stage, clear_files
 from demo.visitor import Lost
+from donations.bank.queries import agreement
+from donations.disbursements.public import public_money
 from donations.giving import services, tasks
 from donations.giving.checks import check_books
 from donations.giving.queries import money_of
@@ -34,6 +37,12 @@ STAFF = {
     "treasurer@example.org": [Role.TREASURER],
     "approver@example.org": [Role.APPROVER],
     "moderator@example.org": [Role.MODERATOR],
+}
+# Who speaks for an organization. The third has yet to confirm what it was paid.
+CHARITIES = {
+    "breaking-free": "finance@breakingfree.example.org",
+    "source": "books@source.example.org",
+    "the-link": "office@thelink.example.org",
 }
 
 
@@ -55,10 +64,9 @@ class Command(BaseCommand):
         day = event.starts_at.astimezone(event.zone)
         self.stdout.write(f"{event.name} was on December 9, 2017; the demo moves it to {day:%B %-d, %Y}.")
         for email, roles in STAFF.items():
-            person = create_person(email=email, name=email.split("@")[0].title())
-            enroll_demo_totp(person)
-            for role in roles:
-                grant_role(user=person, role=role)
+            self._enroll(email, *roles)
+        for slug, email in CHARITIES.items():
+            self._enroll(email, Role.CHARITY, slug=slug)
         try:
             with Stage(port) as stage:
                 stage.start_all()
@@ -72,9 +80,20 @@ class Command(BaseCommand):
         if not right:
             raise CommandError("The books are not right; the lines above say what is off.")
 
+    @staticmethod
+    def _enroll(email: str, *roles: Role, slug: str = "") -> None:
+        person = create_person(email=email, name=email.partition("@")[0].title())
+        enroll_demo_totp(person)
+        for role in roles:
+            grant_role(user=person, role=role, beneficiary_slug=slug)
+
     def _play(self, stage: Stage) -> None:
         days = script()
-        campaign = Campaign(stage, days, sign_in_staff(stage.site, "organizer@example.org"))
+        organizer, treasurer, approver, *charities = (
+            sign_in_staff(stage.site, email)
+            for email in [*list(STAFF)[:3], CHARITIES["breaking-free"], CHARITIES["source"]]
+        )
+        campaign = Campaign(stage, days, organizer, Office(stage, treasurer, approver, charities))
         total = sum(len(day.households) + len(day.gifts) for day in days)
         console = Console()
         columns = (TextColumn("Playing"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
@@ -104,14 +123,19 @@ class Command(BaseCommand):
         unexplained = dollars(report.unexplained_cents)
         say(f"\nThe books: {report.entries} entries, {len(report.findings)} findings, {unexplained} unexplained.")
         say(f"stripe:balance {dollars(booked)} in the books, {dollars(at_stripe)} at Stripe's sandbox.")
-        for lane in money.lanes:
-            say(f"Owed to {lane.name}: {dollars(lane.cents)}")
+        bank = agreement(ledger)
+        say(f"bank {dollars(bank.booked_cents)} in the books, {dollars(bank.bank_cents or 0)} by the bank's statement.")
+        for lane in public_money(event).lanes:
+            sums = (lane.owed_cents, lane.paid_cents, lane.confirmed_cents)
+            owed, paid, confirmed = map(dollars, sums)
+            say(f"{lane.name}: owed {owed}, paid {paid}, of which it confirmed {confirmed}")
         say(f"Have {dollars(money.have_cents)}, need {dollars(money.need_cents)}.")
         say(f"Fee pool {dollars(money.fee_pool_cents)}, suspense {dollars(money.suspense_cents)}.")
         clear = self._explain(ledger, money.waiting_cents)
         self._addresses(event, stage)
         enough = money.have_cents >= money.need_cents
-        return clear and enough and booked == at_stripe and not report.findings and not money.suspense_cents
+        agreed = booked == at_stripe and bank.difference_cents == 0
+        return clear and enough and agreed and not report.findings and not money.suspense_cents
 
     def _explain(self, ledger: Ledger, cents: int) -> bool:
         """Names each open item of stripe:clearing; all of them must be bank debits that have not cleared yet."""
@@ -126,10 +150,11 @@ class Command(BaseCommand):
     def _addresses(self, event: Event, stage: Stage) -> None:
         first = Fundraiser.objects.filter(event=event).order_by("-raised_cents").first()
         runner = first.get_absolute_url() if first else "/leaderboard"
-        for path in ("/", runner, "/give", "/leaderboard", "/money", "/outbox", "/desk"):
+        for path in ("/", runner, "/give", "/leaderboard", "/money", "/outbox", "/desk", "/charity"):
             self.stdout.write(f"  {stage.site}{path}")
         self.stdout.write(
-            f"Staff: {', '.join(STAFF)}. The sign-in code is in the outbox, the second factor is 000000."
+            f"Staff: {', '.join(STAFF)}. Organizations: {', '.join(CHARITIES.values())}."
+            " The sign-in code is in the outbox, the second factor is 000000."
             " Cards: 4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined."
         )
 
