@@ -12,7 +12,7 @@ SITE := .venv/.site-installed
 TOOLS := .venv/.tools-installed
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo serve test check format bench
+.PHONY: demo serve test check format bench trust
 .DELETE_ON_ERROR:
 
 demo: $(SITE)
@@ -26,7 +26,7 @@ serve: $(SITE)
 	@$(PY) manage.py collectstatic --no-input --verbosity 0
 	@exec $(PY) -m gunicorn config.wsgi --bind "$${BIND:-127.0.0.1}:$(PORT)" --worker-class gthread \
 		--workers "$${WORKERS:-$$([ -n "$$DATABASE_URL$$DATABASE_URL_FILE" ] && echo 2 || echo 1)}" --threads "$${THREADS:-8}" --max-requests 20000 --max-requests-jitter 2000 \
-		--graceful-timeout 30 --access-logfile -
+		--graceful-timeout 30
 
 test: $(TOOLS)
 	@$(PY) manage.py build_font
@@ -34,6 +34,10 @@ test: $(TOOLS)
 
 check: $(TOOLS)
 	@exec $(PY) -m tests.tools.run check
+
+# Hours: the tests by seeds, with very many of them. TRUST_SEEDS, TRUST_EVENTS and HYPOTHESIS_PROFILE make it shorter.
+trust: $(TOOLS)
+	@exec $(PY) -m tests.tools.run trust
 
 format: $(TOOLS)
 	@$(PY) -m ruff check --fix-only --quiet .

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
+from common import tries
 from common.tally import Tally
-from donations.giving.gate import tries
 from fundraisers import visits
 from tests.tools.books import assert_books_hold
 from tests.tools.network import Guard

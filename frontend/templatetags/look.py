@@ -164,16 +164,18 @@ def bib(context: Context, fundraiser: Any) -> dict[str, Any]:
 @register.inclusion_tag("components/money_flow.html", takes_context=True)
 def money_flow(context: Context, summary: Any) -> dict[str, Any]:
     """The river of the money page, with its labels."""
-    paid = [getattr(lane, "paid_cents", 0) for lane in summary.lanes]
-    parts = [Share(lane.name, lane.place, lane.cents + out) for lane, out in zip(summary.lanes, paid, strict=True)]
-    return {"summary": summary, "picture": river(parts, paid), "event": context.get("event")}
+    parts = [Share(lane.name, lane.place, lane.allocated_cents) for lane in summary.lanes]
+    picture = river(
+        parts, [lane.paid_cents for lane in summary.lanes], [lane.confirmed_cents for lane in summary.lanes]
+    )
+    return {"summary": summary, "picture": picture, "event": context.get("event")}
 
 
 @register.inclusion_tag("components/pool_flow.html", takes_context=True)
 def pool_flow(context: Context, summary: Any) -> dict[str, Any]:
-    """The fee pool: what came in, what Stripe took, what is left."""
-    filled = summary.funded_cents + summary.cover_cents
-    return {"summary": summary, "filled_cents": filled, "spent": percent(permille(summary.fees_cents, filled))}
+    """The fee pool: what came in, what was taken from it, what is left."""
+    filled = summary.funded_cents + summary.cover_cents + max(summary.mended_cents, 0)
+    return {"summary": summary, "spent": percent(permille(filled - summary.fee_pool_cents, filled))}
 
 
 @register.simple_tag(takes_context=True)

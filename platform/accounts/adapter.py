@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.queries import charity_slugs
 from accounts.redirects import is_local_path
 
 WRONG_CODE = _("This code is not right, or no longer valid. Check the newest one you have.")
@@ -32,6 +33,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str) -> bool:
         """Only paths: allauth would also follow every name in ALLOWED_HOSTS, on any port."""
         return is_local_path(url)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who confirms payments for an organization goes there; everybody else to their own page."""
+        if charity_slugs(request.user):
+            return reverse("charity")
+        return str(super().get_login_redirect_url(request))
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Answer a passkey of a closed account; a code is never sent to one."""

@@ -16,6 +16,7 @@ from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 
 from common.api import SLUG, Lost, Resource
 from common.http import View, public_answer, public_page
+from donations.disbursements import api as disbursements
 from donations.giving import api as giving
 from events import api as events
 from fundraisers import api as fundraisers
@@ -134,7 +135,7 @@ resources = [
     path("api/v1/leaderboards/day", public(giving.DayBoard), name="api_day"),
     path("api/v1/leaderboards/<slug:board>", public(fundraisers.BoardResource), name="api_board"),
     path("api/v1/leaderboards/<slug:board>/<slug:slug>", public(fundraisers.PlaceResource), name="api_place"),
-    path("api/v1/money", public(giving.MoneyResource), name="api_money"),
+    path("api/v1/money", public(disbursements.MoneyResource), name="api_money"),
     path("api/v1/me", own(giving.MineResource), name="api_me"),
     path("api/v1/me/gifts", own(giving.MyGifts), name="api_my_gifts"),
 ]

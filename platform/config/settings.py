@@ -200,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "outreach.send_outbox", "schedule": 10},
     "feed": {"task": "payments.sync_feed", "schedule": 60},
     "sweep": {"task": "giving.sweep", "schedule": 300},
+    "transfers": {"task": "disbursements.send_transfers", "schedule": 300},
     "check": {"task": "giving.check_books", "schedule": 600},
     "race": {"task": "giving.carry_out", "schedule": 30},
     "registration": {"task": "registration.tend", "schedule": 60},
@@ -349,7 +350,9 @@ MEDIA_ROOT = VAR_DIR / "media"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"()": "common.logs.WithoutLinks", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

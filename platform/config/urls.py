@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("fundraisers.owner_urls")),
     path("", include("fundraisers.team_urls")),
     path("", include("donations.giving.urls")),
+    path("", include("donations.disbursements.urls")),
     path("", include("fundraisers.urls")),
     path("", include("outreach.urls")),
     path("", include("registration.urls")),

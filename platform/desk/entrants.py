@@ -134,7 +134,8 @@ def codes_with_uses(event: Event) -> "QuerySet[PromoCode]":
         registrations__participants__discount_cents__gt=0,
         registrations__participants__status__in=[status for status in Status if status != Status.CANCELLED],
     )
-    return event.promo_codes.annotate(used=Count("registrations__participants", filter=used)).order_by("code")
+    codes = event.promo_codes.filter(promised_to=None)
+    return codes.annotate(used=Count("registrations__participants", filter=used)).order_by("code")
 
 
 def waiting_people(event: Event) -> "QuerySet[WaitListEntry]":

@@ -1,4 +1,4 @@
-"""Runners' pages at the desk: what was reported, the news they post, and a mailbox that was lost."""
+"""Runners' pages at the desk: what was reported, the words they write, and a mailbox that was lost."""
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
@@ -12,14 +12,16 @@ from accounts.models import Role
 from accounts.redirects import local_path
 from desk import services
 from desk.forms import AddressForm, HideForm
-from desk.queries import reports_of, updates_of
+from desk.queries import reports_of, thanks_in, updates_of
 from desk.shell import CHANGED, page_of, show
+from donations.giving.models import Donation
 from events.queries import current_event
 from fundraisers.claims import COOLING
 from fundraisers.models import Fundraiser, Update
 from fundraisers.services import Refused
 
 MODERATORS = (Role.ORGANIZER, Role.MODERATOR)
+THANKS_SHOWN = 50
 
 
 @require_safe
@@ -46,7 +48,9 @@ def close_report(request: SignedInRequest, pk: int) -> HttpResponse:
 @desk_view(*MODERATORS)
 def updates(request: SignedInRequest) -> HttpResponse:
     event = current_event()
-    return show(request, "reports", "updates", {"event": event, "page_obj": page_of(request, updates_of(event))})
+    thanks = thanks_in(event, Donation.MessageState.WAITING)[:THANKS_SHOWN]
+    context = {"event": event, "page_obj": page_of(request, updates_of(event)), "thanks": thanks}
+    return show(request, "reports", "updates", context)
 
 
 @require_POST

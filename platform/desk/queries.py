@@ -3,17 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import StaffRole, User
 from common import clock
+from donations.bank.models import BankLine
+from donations.disbursements.models import Allocation, Batch
+from donations.disbursements.queries import questioned
 from donations.giving.gate.judgement import Level
 from donations.giving.gate.watch import level_now
 from donations.giving.models import Donation, EventDecision, RefundRequest
-from donations.ledger.models import Account, Alarm, Entry, Kind, Ledger
+from donations.ledger.models import Account, Alarm, Entry, Kind, Ledger, OpenItem
 from donations.ledger.queries import balances_of, overdue_items
-from donations.payments.models import StripeEvent
+from donations.payments.models import Dispute, StripeEvent
 from events.models import Event
 from fundraisers.models import Fundraiser, Report, Update
 from outreach.models import OutboxMail
@@ -44,9 +47,16 @@ class Attention:
     mails: int
     reports: int
     words: int
+    own_words: int
     on_alert: bool
     refunds: int
     deciding: bool
+    lines: int
+    to_approve: int
+    allocations: int
+    disputes: int
+    dispute_due_at: datetime | None
+    questioned: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +132,19 @@ def trial_balance(ledger: Ledger) -> TrialBalance:
 
 def entries_of(item: Donation) -> QuerySet[Entry]:
     """What the books hold of a gift and its payment."""
-    keyed = Entry.objects.filter(legs__key=item.payment.key, legs__account__ledger=item.payment.ledger_id).values("pk")
-    found = Entry.objects.filter(Q(reference=item.reference) | Q(pk__in=keyed))
+    keyed = Entry.objects.filter(legs__key__in=_keys_of(item), legs__account__ledger=item.payment.ledger_id)
+    found = Entry.objects.filter(Q(reference=item.reference) | Q(pk__in=keyed.values("pk")))
     return found.order_by("id").prefetch_related("legs__account")
+
+
+def open_items_of(item: Donation) -> QuerySet[OpenItem]:
+    """What of a gift and its payment the books still wait for."""
+    found = OpenItem.objects.filter(key__in=_keys_of(item), account__ledger=item.payment.ledger_id)
+    return found.exclude(cents=0).select_related("account")
+
+
+def _keys_of(item: Donation) -> list[str]:
+    return [item.payment.key, item.reference, f"{item.reference}/back"]
 
 
 def stuck_mails() -> QuerySet[OutboxMail]:
@@ -153,8 +173,14 @@ def reports_of(event: Event) -> QuerySet[Report]:
 
 
 def updates_of(event: Event) -> QuerySet[Update]:
-    """The news on all pages, newest first."""
-    return Update.objects.filter(fundraiser__event=event).select_related("fundraiser")
+    """The news on all pages: those that wait to be read, then the others, newest first."""
+    return Update.objects.filter(fundraiser__event=event).select_related("fundraiser").order_by("-waits", "-id")
+
+
+def thanks_in(event: Event, state: str) -> QuerySet[Donation]:
+    """Gifts whose runner's thanks are in this state, the oldest first."""
+    thanked = Donation.objects.filter(event=event, thanks_state=state)
+    return thanked.select_related("fundraiser").order_by("thanked_at", "pk")
 
 
 def words_in(event: Event, state: str) -> QuerySet[Donation]:
@@ -175,6 +201,7 @@ def received_since(event: Event, start: datetime) -> Day:
 
 
 def attention() -> Attention:
+    waiting = Dispute.objects.filter(status__in=Dispute.OPEN)
     late = StripeEvent.objects.filter(processed_at=None, received_at__lte=clock.now() - LATE_AFTER)
     return Attention(
         alarms=Alarm.objects.filter(closed_at=None).count(),
@@ -183,9 +210,16 @@ def attention() -> Attention:
         mails=stuck_mails().count(),
         reports=Report.objects.filter(closed_at=None).count(),
         words=Donation.objects.filter(message_state="waiting", received_at__isnull=False).count(),
+        own_words=Update.objects.filter(waits=True).count() + Donation.objects.filter(thanks_state="waiting").count(),
         on_alert=level_now() != Level.CALM,
         refunds=RefundRequest.objects.filter(
             state=RefundRequest.State.WAITING, created_at__lte=clock.now() - REFUNDED_AFTER
         ).count(),
+        lines=BankLine.objects.filter(state=BankLine.State.OPEN).count(),
         deciding=EventDecision.objects.filter(state=EventDecision.State.RUNNING).exists(),
+        disputes=waiting.count(),
+        dispute_due_at=waiting.aggregate(first=Min("due_at"))["first"],
+        to_approve=Batch.objects.filter(state=Batch.State.PROPOSED).count(),
+        allocations=Allocation.objects.filter(state=Batch.State.PROPOSED).count(),
+        questioned=questioned().count(),
     )

@@ -21,7 +21,7 @@ from common.money import dollars
 from common.tasks import nudge
 from desk.shell import show
 from donations.giving import tasks
-from donations.giving.decisions import Changed, Choice, decide
+from donations.giving.decisions import Changed, Choice, decide, reword
 from donations.giving.models import EventDecision
 from donations.giving.plans import plan_of, progress_of
 from events.models import Event
@@ -115,6 +115,26 @@ class DecisionForm(forms.Form):
         return None if people is None or cents is None else (people, cents)
 
 
+class NoteForm(forms.Form):
+    """What people are told, after it was decided."""
+
+    text = forms.CharField(
+        label=gettext_lazy("What people are told"),
+        help_text=gettext_lazy("In public at once, and in mails that are not written yet. Nobody gets a second mail."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": "6"}),
+        error_messages={"required": gettext_lazy("Write what people are told.")},
+    )
+
+
+@transaction.atomic
+def reword_at_desk(*, request: SignedInRequest, event: Event, text: str) -> None:
+    """The new words with the line of the log, which keeps those before. Raises Changed."""
+    before = event.state_note
+    reword(event=event, text=text)
+    record_act(request=request, verb="reworded the race's note", target=event.slug, reason=f"Before: {before}"[:500])
+
+
 @transaction.atomic
 def decide_at_desk(*, request: SignedInRequest, form: DecisionForm, seen: tuple[int, int]) -> EventDecision:
     """The decision with the line of the log. Raises Changed."""
@@ -152,6 +172,26 @@ def event_state(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("It is decided, and the public pages say so."))
             return redirect("desk_event_state")
     return _dry_run(request, form, status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_view(Role.ORGANIZER, fresh_mfa=True)
+def event_note(request: SignedInRequest) -> HttpResponse:
+    """The words about a race that is cancelled or postponed; of one that takes place there are none."""
+    event = current_event()
+    if event.state == State.SCHEDULED:
+        return redirect("desk_event_state")
+    form = NoteForm(request.POST if request.method == "POST" else None, initial={"text": event.state_note})
+    if form.is_valid():
+        try:
+            reword_at_desk(request=request, event=event, text=form.cleaned_data["text"])
+        except Changed:
+            messages.error(request, _("The race stands otherwise than when you opened the form. Nothing was done."))
+        else:
+            messages.success(request, _("The public pages say so now."))
+        return redirect("desk_event_state")
+    context = {"event": event, "form": form}
+    return show(request, "registrations", "event_note", context, 422 if form.errors else 200)
 
 
 def _overview(request: SignedInRequest, event: Event, *, missed: bool) -> HttpResponse:

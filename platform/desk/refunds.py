@@ -76,6 +76,8 @@ def ask(*, request: HttpRequest, payment: Payment, parts: dict[str, int], reason
 @desk_view(Role.ORGANIZER, Role.TREASURER, fresh_mfa=True)
 def refund(request: SignedInRequest, pk: int) -> HttpResponse:
     item = get_object_or_404(Donation.objects.select_related("payment", "event"), pk=pk)
+    if item.payment.is_offline:
+        return redirect("desk_offline_gift", pk)
     form = RefundForm(refunds.left_of(item.payment), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

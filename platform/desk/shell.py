@@ -13,11 +13,17 @@ from django.utils.translation import gettext_lazy
 
 from accounts.guards import SignedInRequest
 from accounts.models import Role
+from desk.bank_queries import remainder_of
 from desk.queries import roles_of
+from events.queries import current_event
 
 ROWS = 50
 STAFF = (Role.ORGANIZER, Role.TREASURER, Role.APPROVER, Role.COORDINATOR, Role.MODERATOR)
 MONEY = (Role.ORGANIZER, Role.TREASURER, Role.APPROVER)
+# Where the unexplained remainder is always on screen.
+MONEY_ROOMS = frozenset(
+    {"books", "entries", "bank", "reconcile", "disbursements", "closing", "disputes", "offline", "sponsors", "exports"}
+)
 CHANGED = gettext_lazy("Somebody at the desk was faster. Nothing was done; look again.")
 
 
@@ -29,7 +35,8 @@ def show(
     """
     held = roles_of(request.user)
     may = {name: bool(held & roles) for name, roles in _doors().items()}
-    return render(request, f"desk/{template}.html", {"room": room, "may": may, **context}, status=status)
+    money = {"remainder_cents": remainder_of(current_event())} if room in MONEY_ROOMS else {}
+    return render(request, f"desk/{template}.html", {"room": room, "may": may, **money, **context}, status=status)
 
 
 @cache

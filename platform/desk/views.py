@@ -21,6 +21,7 @@ from desk.queries import (
     entries_of,
     gifts_matching,
     mails_matching,
+    open_items_of,
     runners_matching,
     stuck_mails,
     today_of,
@@ -74,7 +75,7 @@ def gift(request: SignedInRequest, pk: int) -> HttpResponse:
         "credits": item.credits.select_related("fundraiser", "team").order_by("id"),
         "entries": entries_of(item),
         "refund_requests": item.payment.refund_requests.all(),
-        "items": OpenItem.objects.filter(key=item.payment.key).exclude(cents=0).select_related("account"),
+        "items": open_items_of(item),
     }
     return show(request, "gifts", "gift", context)
 

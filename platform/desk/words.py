@@ -19,8 +19,9 @@ from accounts.services import record_act
 from desk.queries import words_in
 from desk.services import Changed
 from desk.shell import CHANGED, page_of, show
+from donations.giving.gratitude import moderate_thanks
 from donations.giving.models import Donation
-from donations.giving.moderation import digest
+from donations.giving.moderation import digest, digest_of
 from events.queries import current_event
 from events.services import public_edit
 
@@ -63,6 +64,16 @@ def decide(*, request: HttpRequest, item: Donation, state: str, seen: str) -> No
     record_act(request=request, verb=f"set words to {state}", target=f"gift {item.pk}")
 
 
+@transaction.atomic
+def decide_thanks(*, request: HttpRequest, item: Donation, state: str, seen: str) -> None:
+    """Shows a runner's thanks and sends them, or takes them away. Raises Changed when others were read."""
+    item = Donation.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    if digest_of([item.thanks]) != seen:
+        raise Changed
+    moderate_thanks(gift=item, state=state)
+    record_act(request=request, verb=f"set thanks to {state}", target=f"gift {item.pk}")
+
+
 @require_safe
 @desk_view(Role.ORGANIZER, Role.MODERATOR)
 def waiting(request: SignedInRequest) -> HttpResponse:
@@ -87,3 +98,20 @@ def set_state(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, SAID[State(state)] % {"gift": item.pk})
     return redirect(local_path(request.POST.get("next"), reverse("desk_messages")))
+
+
+@require_POST
+@desk_view(Role.ORGANIZER, Role.MODERATOR)
+def set_thanks(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Shows a runner's thanks for a gift, or takes them away."""
+    item = get_object_or_404(Donation, pk=pk, event=current_event(), kind=Donation.Kind.GIFT)
+    form = StateForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest(_("The form did not say what to do with the words. Nothing was done."))
+    try:
+        decide_thanks(request=request, item=item, **form.cleaned_data)
+    except Changed:
+        messages.error(request, CHANGED)
+    else:
+        messages.success(request, _("Done."))
+    return redirect("desk_updates")

@@ -2,6 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,12 @@ class Event(models.Model):
         SCHEDULED = "scheduled", _("Takes place")
         POSTPONED = "postponed", _("Postponed")
         CANCELLED = "cancelled", _("Cancelled")
+
+    class LegalMode(models.TextChoices):
+        """What a receipt is before the law: decided by who receives the payments (docs/books.md)."""
+
+        CHARITY = "charity", _("A charity that gifts are deductible to")
+        NOT_CHARITY = "not_charity", _("Not a charity")
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
@@ -30,7 +38,16 @@ class Event(models.Model):
     hotlines = models.JSONField(default=list, help_text="Help for people in danger: name, call, text, url.")
     legal_name = models.CharField(max_length=120, help_text="Who runs the event and receives the payments.")
     contact_email = models.EmailField(help_text="Where donors and runners write to.")
-    legal_note = models.TextField(help_text="What a receipt must say about tax.")
+    legal_mode = models.CharField(max_length=11, choices=LegalMode, default=LegalMode.NOT_CHARITY)
+    ein = models.CharField(
+        max_length=10,
+        blank=True,
+        validators=[RegexValidator(r"\A\d{2}-\d{7}\Z", "An EIN is written like 12-3456789.")],
+        help_text="Of a charity: its number at the IRS, which its receipts name.",
+    )
+    legal_note = models.TextField(blank=True, help_text="What receipts say beside the words of the legal mode.")
+    terms = models.TextField(blank=True, help_text="What holds for gifts and entries, Markdown.")
+    refund_policy = models.TextField(blank=True, help_text="When money goes back, Markdown.")
     statement_descriptor = models.CharField(max_length=22, help_text="How the payment appears on a card statement.")
     # The rules of entries, each counted back from the start.
     entry_close_hours = models.PositiveSmallIntegerField(default=0, help_text="Online sign-up closes then.")
@@ -62,6 +79,10 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.legal_mode == self.LegalMode.CHARITY and not self.ein:
+            raise ValidationError({"ein": "The receipts of a charity name its EIN."})
 
     @property
     def zone(self) -> ZoneInfo:
@@ -96,6 +117,7 @@ class Sponsor(models.Model):
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="sponsors")
     name = models.CharField(max_length=80)
     url = models.URLField(blank=True)
+    logo = models.CharField(max_length=32, blank=True, editable=False, help_text="The name of its kept pictures.")
     consent = models.BooleanField(default=False, help_text="May we name them in public?")
     place = models.PositiveSmallIntegerField(default=0)
 
@@ -116,6 +138,9 @@ class EntryOption(models.Model):
     capacity = models.PositiveIntegerField(null=True, blank=True, help_text="Places; empty: no limit.")
     min_age = models.PositiveSmallIntegerField(null=True, blank=True)
     max_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    fair_value_cents = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="What a runner gets for the fee, estimated in good faith. A charity says it."
+    )
     place = models.PositiveSmallIntegerField()
 
     class Meta:

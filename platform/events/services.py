@@ -78,6 +78,8 @@ def _write(data: dict[str, Any], coming: bool) -> Event:
     _keep(Story, event, data.get("stories", []), "slug")
     _keep(VolunteerPhase, event, data.get("volunteer_phases", []), "phase")
     _keep_options(event, data.get("options", []), planned)
+    if event.legal_mode == Event.LegalMode.CHARITY and event.options.filter(fair_value_cents=None).exists():
+        raise ValidationError("The receipts of a charity say what an entry is worth: an option lacks fair_value_cents.")
     _keep_waiver(event, data.get("waiver", {}).get("text", ""))
     public_edit(event.pk)
     return event

@@ -23,8 +23,8 @@ Status = OutboxMail.Status
 
 
 def queue(mails: Iterable[OutboxMail]) -> None:
-    """Keeps mails for sending, each key once, in the caller's transaction."""
-    OutboxMail.objects.bulk_create(mails, ignore_conflicts=True)
+    """Keeps mails for sending, each key once, in the caller's transaction. Who left no address gets none."""
+    OutboxMail.objects.bulk_create([mail for mail in mails if mail.to], ignore_conflicts=True)
 
 
 def send_waiting(limit: int = 50) -> int:

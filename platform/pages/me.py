@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.guards import SignedInRequest
+from accounts.guards import SignedInRequest, charity_slugs
 from accounts.models import Role
 from common import clock
-from donations.giving.queries import gifts_of_page, split_parts
+from donations.giving.queries import gifts_of_page, gifts_to_thank_for, split_parts
 from events.models import Event
 from events.queries import current_event, lanes
 from fundraisers.milestones import milestones
@@ -45,6 +45,7 @@ def me(request: SignedInRequest) -> HttpResponse:
         "unclaimed": unclaimed_pages(request.user),
         "teams": teams_led_by(request.user),
         "person": request.user,
+        "confirms": bool(charity_slugs(request.user)),
         "works_here": request.user.staff_roles.exclude(role=Role.CHARITY).exists(),
     }
     return render(request, "me.html", context)
@@ -75,7 +76,7 @@ def my_page(request: SignedInRequest, bib: int) -> HttpResponse:
         "days_left": days_left(page.event),
         "milestones": milestones(page),
         "gifts": gifts_of_page(page)[:GIFTS_SHOWN],
-        "unthanked": gifts_of_page(page).filter(thanked_at=None).count(),
+        "unthanked": gifts_to_thank_for(page).count(),
     }
     return render(request, "my/page.html", context)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from common import clock
-from donations.giving.queries import gifts_of_page
+from donations.giving.queries import gifts_to_thank_for
 from fundraisers.models import Fundraiser
 
 # So many visits say that the page was sent to people.
@@ -62,7 +62,7 @@ def _people(page: Fundraiser, visits: int) -> Iterator[Step]:
             _("Share your page"),
             "#share",
         )
-    if gifts_of_page(page).filter(thanked_at=None).exists():
+    if gifts_to_thank_for(page).exists():
         yield Step(
             _("Say thank you"),
             _("One by one, in your words. It stands under the gift, and the giver gets it by mail."),

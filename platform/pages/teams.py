@@ -10,6 +10,7 @@ from django.shortcuts import render
 from donations.giving.queries import received_gifts, split_parts
 from events.queries import current_event, lanes
 from fundraisers.models import Fundraiser
+from fundraisers.sharing import team_share_sheet
 from fundraisers.standings import Kind, board
 from fundraisers.team_queries import captain_names, named_members, sources_of
 from pages.cached import cached_page
@@ -32,8 +33,16 @@ class Member:
 @cached_page
 def teams(request: HttpRequest) -> HttpResponse:
     event = current_event()
-    found = Paginator(public_teams(event).order_by("name", "pk"), TEAMS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"event": event, "lanes": lanes(event), "page_obj": found, "groups": groups_of(event)}
+    found = Paginator(public_teams(event).order_by("-raised_cents", "pk"), TEAMS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    shown = list(found.object_list)
+    ranks = {
+        place.holder.pk: place.rank
+        for place in board(event, Kind.TEAMS).top(max(found.start_index() - 1, 0), len(shown))
+    }
+    rows = [(team, ranks.get(team.pk)) for team in shown]
+    context = {"event": event, "lanes": lanes(event), "page_obj": found, "rows": rows, "groups": groups_of(event)}
     return render(request, "teams.html", context)
 
 
@@ -48,6 +57,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "team": shown,
         "lanes": beneficiaries,
         "preview": team_preview(shown, event, beneficiaries),
+        "share": team_share_sheet(shown, event, beneficiaries),
         "lane_money": split_parts(beneficiaries, shown.raised_cents),
         "captains": captain_names(shown),
         "page_obj": members,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pages import leaders, machines, me, teams, views
+from pages import leaders, legal, machines, me, teams, trace, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,8 +17,13 @@ urlpatterns = [
     path("t/<slug:slug>", teams.team, name="team"),
     path("g/<slug:slug>", teams.team_group, name="team_group"),
     path("money", views.money, name="money"),
+    path("money/fees", views.fees, name="money_fees"),
+    path("sponsors/<int:pk>/<slug:name>-<int:width>.webp", views.sponsor_logo, name="sponsor_logo"),
     path("stories", views.stories, name="stories"),
     path("help", views.help_now, name="help"),
+    path("terms", legal.terms, name="terms"),
+    path("refunds", legal.refunds, name="refunds"),
+    path("thanks/<uuid:token>/trace", trace.trace, name="trace"),
     path("privacy", views.privacy, name="privacy"),
     path("me", me.me, name="me"),
     path("me/pages/<int:bib>", me.my_page, name="my_page"),

@@ -2,15 +2,20 @@
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from common.photos import photo_answer
+from donations.disbursements.pool import forecast_of
+from donations.disbursements.public import public_money
 from donations.giving.queries import gifts_of_page, money_of, received_gifts, split_parts
+from events.models import Sponsor
 from events.queries import current_event, lanes, option_prices
 from fundraisers.milestones import milestones
-from fundraisers.queries import Moved, current_fundraiser, public_fundraiser
+from fundraisers.moved import follows_moves
+from fundraisers.queries import current_fundraiser, public_fundraiser, shown_updates
 from fundraisers.sharing import share_sheet
 from fundraisers.standings import Kind, board
 from outreach.emails import html_of, text_of
@@ -36,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "event": event,
             "lanes": shown,
             "preview": event_preview(event, shown),
-            "lane_money": money.lanes,
+            "lane_money": money.allocated_lanes,
             "raised_cents": event.raised_cents,
             "goal_cents": event.goal_cents,
             "runner_count": runners.size(),
@@ -57,12 +62,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @counted
+@follows_moves
 @cached_page
 def fundraiser(request: HttpRequest, slug: str) -> HttpResponse:
-    try:
-        page = current_fundraiser(slug)
-    except Moved as moved:
-        return redirect("fundraiser", moved.slug)
+    page = current_fundraiser(slug)
     event, shown = page.event, lanes(page.event)
     paginator = Paginator(gifts_of_page(page), GIFTS_A_PAGE)
     paginator.count = page.gift_count
@@ -83,24 +86,45 @@ def fundraiser(request: HttpRequest, slug: str) -> HttpResponse:
             "presets_cents": event.presets_cents,
             "story": page.story or event.default_story,
             "milestones": milestones(page),
-            "updates": page.updates.filter(is_hidden=False)[: UPDATES_SHOWN + 1],
+            "updates": shown_updates(page)[: UPDATES_SHOWN + 1],
         },
     )
 
 
+@follows_moves
 @cached_page
 def updates(request: HttpRequest, slug: str) -> HttpResponse:
     """All news of a page, newest first."""
     event = current_event()
     page = public_fundraiser(event, slug)
-    found = Paginator(page.updates.filter(is_hidden=False), GIFTS_A_PAGE).get_page(request.GET.get("page"))
+    found = Paginator(shown_updates(page), GIFTS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "updates.html", {"event": event, "fundraiser": page, "page_obj": found})
 
 
 @cached_page
 def money(request: HttpRequest) -> HttpResponse:
     event = current_event()
-    return render(request, "money.html", {"event": event, "summary": money_of(event)})
+    return render(request, "money.html", {"event": event, "summary": public_money(event)})
+
+
+@cached_page
+def fees(request: HttpRequest) -> HttpResponse:
+    """The fee pool: who fills it, who empties it, and how long it lasts."""
+    event = current_event()
+    money = money_of(event)
+    context = {
+        "event": event,
+        "money": money,
+        "forecast": forecast_of(event, money),
+        "sponsors": event.sponsors.filter(consent=True),
+    }
+    return render(request, "money_fees.html", context)
+
+
+@require_safe
+def sponsor_logo(request: HttpRequest, pk: int, name: str, width: int) -> HttpResponseBase:
+    sponsor = get_object_or_404(Sponsor, pk=pk, logo=name, consent=True, event=current_event())
+    return photo_answer(request, sponsor.logo, width)
 
 
 @cached_page

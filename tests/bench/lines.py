@@ -22,7 +22,7 @@ def _print_lines() -> None:
     from django.db import connection
 
     from donations.ledger.models import Ledger
-    from tests.bench import boards, pages, pictures, posting, webhooks
+    from tests.bench import boards, books, pages, pictures, posting, webhooks
     from tests.factories import a_page, a_payment, an_event, paid
 
     call_command("migrate", verbosity=0)
@@ -39,6 +39,8 @@ def _print_lines() -> None:
     print(webhooks.line(event, some), flush=True)
     for line in boards.lines(some[0]):
         print(line, flush=True)
+    for figure in books.lines(event):
+        print(figure, flush=True)
 
 
 if __name__ == "__main__":

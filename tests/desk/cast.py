@@ -26,6 +26,15 @@ PAGES = {
     "/desk/checkin": Role.COORDINATOR,
     "/desk/messages": Role.MODERATOR,
     "/desk/giving": Role.ORGANIZER,
+    "/desk/disbursements/hold-back": Role.TREASURER,
+    "/desk/closing": Role.APPROVER,
+    "/desk/closing/allocate": Role.TREASURER,
+    "/desk/sponsors": Role.ORGANIZER,
+    "/desk/exports": Role.APPROVER,
+    "/desk/disputes": Role.APPROVER,
+    "/desk/offline": Role.APPROVER,
+    "/desk/offline/new": Role.ORGANIZER,
+    "/desk/offline/import": Role.ORGANIZER,
 }
 
 

@@ -97,7 +97,7 @@ def make_a_page(page: Page, name: str) -> None:
 
 
 def find_the_gift(page: Page, donor: str, runner: str) -> None:
-    page.get_by_role("navigation", name="Desk").get_by_role("link", name="Gifts").click()
+    page.get_by_role("navigation", name="Desk").get_by_role("link", name="Gifts", exact=True).click()
     page.get_by_label("Name, e-mail or message").fill(donor.split(maxsplit=1)[0].lower())
     page.get_by_role("button", name="Search").click()
     row = page.locator("tbody tr")

@@ -266,6 +266,31 @@ def test_pages_of_the_desk(browser: Browser, site: Site, world: World) -> None:
         look.at(f"/desk/books/items/{world.item.pk}/place")
 
 
+def test_pages_of_payments(browser: Browser, site: Site, world: World) -> None:
+    with looking(browser, site) as look:
+        look.at("/money/fees")
+        carry_session(look.page, site, world.people["charity"])
+        look.at("/charity")
+        look.at(world.address("charity", "charity_statement"))
+        look.at(world.address("charity", "charity_payment"))
+        look.page.get_by_role("button", name="Say so").click()
+        look.page.get_by_role("alert").wait_for()
+        look.here("a payment with errors")
+        look.wrong = [found for found in look.wrong if "status of 422" not in found]
+        look.page.get_by_label("We received it").check()
+        look.page.get_by_role("button", name="Say so").click()
+        look.page.get_by_role("status").wait_for()
+        look.here("a payment that was confirmed")
+        look.at("/charity")
+        carry_session(look.page, site, world.people["treasurer"])
+        for path in ("/closing", "/closing/allocate", "/sponsors", "/disbursements", "/disbursements/hold-back"):
+            look.at(f"/desk{path}")
+        for name in ("desk_evidence", "desk_statement_of", "desk_sponsor", "desk_batch", "desk_propose", "desk_payee"):
+            look.at(world.address("treasurer", name))
+        carry_session(look.page, site, world.people["approver"])
+        look.at("/desk/closing")
+
+
 def test_pages_of_registrations_at_the_desk(browser: Browser, site: Site, world: World) -> None:
     number, person = world.entries["desk_registration"], world.entries["desk_arrive"]
     with looking(browser, site) as look:

@@ -87,6 +87,7 @@ def test_the_part_of_a_photo_is_chosen_by_keyboard(
     expect(page.get_by_label("To the left or right")).to_be_hidden()
     page.get_by_label("Your photo").set_input_files(a_file(tmp_path))
     slider = page.get_by_label("To the left or right")
+    expect(slider).to_be_visible()
     slider.focus()
     for _step in range(50):
         page.keyboard.press(key)

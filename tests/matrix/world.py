@@ -13,9 +13,12 @@ from accounts.models import Role, User
 from accounts.services import confirm_address, create_person
 from common import clock
 from common.photos import store_photo
+from donations.bank.formats.table import Columns, table_of
 from donations.bank.lines import Line, Told
-from donations.bank.services import call_unexplained, keep_statement
-from donations.disbursements.models import Payee
+from donations.bank.queries import Part
+from donations.bank.services import call_unexplained, keep_statement, keep_upload, match, remember_columns
+from donations.disbursements.evidence import keep_evidence
+from donations.disbursements.models import Allocation, Payee
 from donations.disbursements.services import approve, mark_sent, propose
 from donations.giving.models import Donation
 from donations.ledger.entries import draft
@@ -23,7 +26,7 @@ from donations.ledger.models import Alarm, Kind, Ledger, OpenItem
 from donations.ledger.models import Role as Purpose
 from donations.ledger.services import chart_of, post, raise_alarm
 from donations.payments.models import BalanceTransaction, Payment
-from events.models import Event
+from events.models import Event, Sponsor
 from events.queries import lanes
 from fundraisers.cards import event_card, runner_card, team_card
 from fundraisers.claims import ask_for_address
@@ -39,8 +42,11 @@ from registration.waitlist import join
 from teams.invitations import renew_link
 from teams.services import add_captain, create_group, hand_over
 from tests.accounts.people import make_staff, sign_in
+from tests.bank.files import CSV
 from tests.factories import a_cart, a_page, a_payment, a_race, a_registration, a_team, paid
 from tests.images.photos import a_picture, saved
+from tests.matrix.without_stripe import offline_at_desk
+from tests.payments.test_feed import a_row, read
 
 STAFF = {
     "organizer": Role.ORGANIZER,
@@ -67,17 +73,15 @@ class World:
     places: dict[str, tuple[object, ...]]
     pages: dict[str, object]
     payments: dict[str, object]
+    without_stripe: dict[str, object]
     entries: dict[str, object]
 
     def numbers(self, part: str) -> dict[str, object]:
         """What a person of this part fills into the addresses: only the donor knows the private link."""
         key = Authenticator.objects.filter(user=self.people[part]).first() if part in self.people else None
         return {
-            "fundraiser": self.page.slug,
-            "give": self.page.slug,
+            **dict.fromkeys(("fundraiser", "give", "api_runner", "api_runner_gifts"), self.page.slug),
             "leaderboard_tab": "teams",
-            "api_runner": self.page.slug,
-            "api_runner_gifts": self.page.slug,
             "api_team": "north-loop",
             "api_board": "runners",
             "api_place": ("runners", self.page.slug),
@@ -94,12 +98,14 @@ class World:
                 for name, given in self.places.items()
             },
             "thanks": (link := self.payment.link if part == "donor" else self.strange_link),
-            **dict.fromkeys(("gift_shown", "gift_email", "gift_receipt"), link),
+            **dict.fromkeys(("gift_shown", "gift_email", "gift_receipt", "receipt_pdf", "trace"), link),
+            **dict.fromkeys(("year", "year_pdf"), self.year_link if part == "donor" else "forged"),
+            "desk_export": "gifts.csv",
             "outbox_mail": self.mail.pk,
             "outbox_html": self.mail.pk,
             **self.payments,
-            **dict.fromkeys(("desk_gift", "desk_refund"), self.donation.pk),
-            "desk_message": self.donation.pk,
+            **self.without_stripe,
+            **dict.fromkeys(("desk_gift", "desk_refund", "desk_message", "desk_thanks"), self.donation.pk),
             "desk_place": self.item.pk,
             "desk_close_alarm": self.alarm.pk,
             "desk_hide_runner": self.page.pk,
@@ -112,6 +118,10 @@ class World:
         """A route as a person of this part would fill it in: one word or number, or a tuple of several."""
         given = self.numbers(part).get(name, ())
         return reverse(name, args=given if isinstance(given, tuple) else (given,))
+
+    @property
+    def year_link(self) -> str:
+        return token_of("statement_token", [self.payment.email, clock.now().year])
 
     @property
     def strange_link(self) -> UUID:
@@ -143,13 +153,14 @@ def a_world() -> World:
         alarm=Alarm.objects.get(),
         mail=mail,
         people=people,
-        # Before the files: a card shows how many run with the team.
+        # Before the files: a card shows how many run with the team, and what was given.
+        without_stripe=offline_at_desk(page.event, payment, people["treasurer"]),
         teams=teams_of(page),
         files=public_files(page),
         places=private_places(page.event),
         pages=page_of_owner(page, payment.donations.get()),
         entries=entries_at_desk(),
-        payments=payments_at_desk(page.event, people),
+        payments=payments_at_desk(page.event, people) | bank_at_desk(people["treasurer"]),
     )
 
 
@@ -173,7 +184,7 @@ def private_places(event: Event) -> dict[str, tuple[object, ...]]:
         "register_gift": (cart.token,),
         "waiting": (entry.token,),
         **dict.fromkeys(("checkout", "change_registration"), (held.token,)),
-        "registration": (done.token,),
+        **dict.fromkeys(("registration", "registration_free_entry"), (done.token,)),
         "registration_details": (done.token, inside),
         "registration_transfer": (done.token, inside),
         "registration_keep": (done.token, leaving),
@@ -209,10 +220,53 @@ def payments_at_desk(event: Event, people: dict[str, User]) -> dict[str, object]
     waiting, out = approved.disbursements.all()
     mark_sent(payment=out, by=people["treasurer"], evidence="check 7")
     return {
+        **papers_of(event, people),
         **dict.fromkeys(("desk_batch", "desk_approve", "desk_withdraw"), proposed.pk),
         "desk_send": waiting.pk,
         "desk_came_back": out.pk,
         "desk_payee": first.pk,
+    }
+
+
+def bank_at_desk(by: User) -> dict[str, object]:
+    """A line that waits, one that was matched, a payout that is open, and two files that nobody has looked at yet."""
+    book = Ledger.objects.get()
+    read(book, a_row("topup", 300, source={"id": "tu_1"}), a_row("payout", -300, source={"id": "po_1"}))
+    told = Told("csv", tuple(Line(clock.now().date(), cents, "STRIPE") for cents in (-300, 100)))
+    statement = keep_statement(book=book, told=told, name="stripe.csv", content=b"", by=by)
+    matched, waiting = statement.lines.order_by("cents")
+    match(line=matched, parts=[Part(OpenItem.objects.get(key="payout:tu_1"), -300)])
+    files = [keep_upload(book=book, name=name, content=CSV.replace("Amount", name).encode(), by=by) for name in "AB"]
+    columns = Columns(day=0, day_format="%m/%d/%Y", text=(1,), amount=2)
+    remember_columns(book=book, fingerprint=table_of(files[0].file).fingerprint, columns=columns)
+    return {
+        **dict.fromkeys(("desk_bank_line", "desk_match_line", "desk_say_line"), waiting.pk),
+        "desk_right_line": matched.pk,
+        "desk_uploaded": files[0].pk,
+        "desk_columns": files[1].pk,
+        "desk_payout": "po_1",
+    }
+
+
+def papers_of(event: Event, people: dict[str, User]) -> dict[str, object]:
+    """A payment to the charity's own organization, with a file; the pool's surplus proposed; a sponsor with a logo."""
+    by, first = people["treasurer"], event.beneficiaries.all()[0]
+    batch = propose(event=event, by=by, amounts={first.pk: 50}, token=uuid4())
+    approve(batch=batch, by=people["approver"])
+    payment = batch.disbursements.get()
+    mark_sent(payment=payment, by=by, evidence="check 8")
+    file = keep_evidence(payment=payment, upload=BytesIO(b"%PDF-1.7"), by=by)
+    giving = {"with_surplus": True, "amounts": {first.slug: 100}, "reason": "Left over", "proposed_by": by}
+    allocation = Allocation.objects.create(ledger=batch.ledger, event=event, token=uuid4(), **giving)
+    logo = store_photo(BytesIO(saved(a_picture(640, 480))))
+    sponsor = Sponsor.objects.create(event=event, name="Mill City Bank", consent=True, logo=logo)
+    return {
+        **dict.fromkeys(("charity_payment", "desk_evidence"), payment.pk),
+        **dict.fromkeys(("charity_evidence", "desk_evidence_file"), file.pk),
+        **dict.fromkeys(("charity_statement", "desk_statement_of"), first.slug),
+        **dict.fromkeys(("desk_approve_allocation", "desk_withdraw_allocation"), allocation.pk),
+        "desk_sponsor": sponsor.pk,
+        "sponsor_logo": (sponsor.pk, logo, 640),
     }
 
 
@@ -266,6 +320,10 @@ def teams_of(page: Fundraiser) -> dict[str, object]:
         "my_team_photo",
         "my_team_invite",
         "my_team_link",
+        "my_team_hide",
+        "team_qr",
+        "team_sheet_a4",
+        "team_sheet_letter",
     )
     return {
         **dict.fromkeys((*mine, "my_team_captains"), team.slug),

@@ -9,7 +9,10 @@ from pathlib import Path
 NEEDS = {
     "postgres": {"initdb": "postgresql-15", "redis-server": "redis-server"},
     "browser": {"chromium": "chromium"},
+    "trust": {"initdb": "postgresql-15", "redis-server": "redis-server"},
 }
+# What a part also uses: installed where that is allowed, and without it the tests that need it say so.
+WANTS = {part: {"hledger": "hledger"} for part in ("sqlite", "postgres")}
 NO_MAIN_CLUSTER = Path("/etc/postgresql-common/createcluster.d/no-main-cluster.conf")
 NO_SERVICE_STARTS = Path("/usr/sbin/policy-rc.d")
 _APT = ["apt-get", "--quiet=2", "--option=DPkg::Lock::Timeout=120"]
@@ -25,6 +28,11 @@ def program(name: str) -> str:
 def missing(part: str) -> list[str]:
     """The Debian packages without which a part cannot run here."""
     return [package for name, package in NEEDS.get(part, {}).items() if not program(name)]
+
+
+def wanted(part: str) -> list[str]:
+    """The Debian packages that a part can do without, at the price of tests that are skipped."""
+    return [package for name, package in WANTS.get(part, {}).items() if not program(name)]
 
 
 def install(packages: list[str]) -> str:

@@ -18,8 +18,9 @@ from typing import NoReturn
 from tests.tools import debian, processes, servers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PARTS = ("check", "sqlite", "postgres", "browser")
-STEP_SECONDS = 1800
+EVERY_TIME = ("check", "sqlite", "postgres", "browser")
+PARTS = (*EVERY_TIME, "trust")
+STEP_SECONDS, TRUST_SECONDS = 1800, 12 * 3600
 # The product's own variables: the tests decide them, not the shell of whoever runs the tests.
 OURS = [
     *("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL", "REDIS_URL", "DEMO_CLOCK", "VAR_DIR"),
@@ -41,6 +42,9 @@ TESTS = {
     "postgres": (*PYTHON, "-m", "pytest", "-n", WORKERS, "-m", "(money or postgres) and not browser"),
     "browser": (*PYTHON, "-m", "pytest", "-m", "browser"),
 }
+# `make trust`: the tests by seeds again, with very many of them, on both databases.
+TRUST = (*PYTHON, "-m", "pytest", "-n", WORKERS, "-m", "trust")
+MANY = {"HYPOTHESIS_PROFILE": "long", "TRUST_SEEDS": "1000", "TRUST_EVENTS": "10000"}
 
 
 class Stopped(BaseException):
@@ -69,13 +73,14 @@ class Run:
         """Runs one program with its output on ours, then ends what it left behind."""
         print(f"\n--- {name}", flush=True)
         begun = time.monotonic()
+        limit = TRUST_SECONDS if name.startswith("trust") else STEP_SECONDS
         kept = list(processes.descendants(os.getpid()))
         process = processes.start(command, env={**self.env, **extra})
         try:
-            code = process.wait(STEP_SECONDS)
+            code = process.wait(limit)
             result = "ok" if code == 0 else f"failed (exit {code})"
         except subprocess.TimeoutExpired:
-            result = f"stopped after {STEP_SECONDS} s"
+            result = f"stopped after {limit} s"
         finally:
             # pytest takes an interrupt as the wish to tear its fixtures down.
             processes.end(process, first=signal.SIGINT)
@@ -90,19 +95,24 @@ class Run:
         elif name == "postgres":
             with servers.postgres() as database_url, servers.redis() as redis_url:
                 self.step(name, TESTS[name], DATABASE_URL=database_url, REDIS_URL=redis_url)
+        elif name == "trust":
+            many = {name: os.environ.get(name, much) for name, much in MANY.items()}
+            self.step("trust, sqlite", TRUST, **many)
+            with servers.postgres() as database_url, servers.redis() as redis_url:
+                self.step("trust, postgres", TRUST, DATABASE_URL=database_url, REDIS_URL=redis_url, **many)
         else:
             self.step(name, TESTS[name])
 
     def summary(self) -> None:
         print("\n--- summary")
         for name, seconds, result in self.results:
-            print(f"{name:<12}{seconds:>7.1f} s  {result}")
+            print(f"{name:<16}{seconds:>7.1f} s  {result}")
         total = sum(seconds for _name, seconds, _result in self.results)
-        print(f"{'all':<12}{total:>7.1f} s  {'FAILED' if self.failed else 'ok'}", flush=True)
+        print(f"{'all':<16}{total:>7.1f} s  {'FAILED' if self.failed else 'ok'}", flush=True)
 
 
 def main(words: list[str]) -> int:
-    parts = [part for word in words for part in word.replace(",", " ").split()] or list(PARTS)
+    parts = [part for word in words for part in word.replace(",", " ").split()] or list(EVERY_TIME)
     if unknown := [part for part in parts if part not in PARTS]:
         print(f"There is no part {' '.join(unknown)}; say some of: {' '.join(PARTS)}.")
         return 2
@@ -120,7 +130,7 @@ def main(words: list[str]) -> int:
 
 def prepare(run: Run, parts: list[str]) -> list[str]:
     """Installs what the parts need where that is allowed; returns those that can run, and fails the others by name."""
-    needed = sorted({package for part in parts for package in debian.missing(part)})
+    needed = sorted({package for part in parts for package in (*debian.missing(part), *debian.wanted(part))})
     why = debian.install(needed) if needed else ""
     for part in parts:
         if absent := debian.missing(part):

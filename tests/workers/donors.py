@@ -11,7 +11,8 @@ from donations.giving.models import Credit, Donation
 from donations.ledger.models import Entry, Kind
 from donations.payments.models import Payment, StripeEvent
 from fundraisers.models import Fundraiser
-from outreach.models import OutboxMail
+from outreach.models import OutboxMail, Topic
+from outreach.services import turn_off
 from tests.factories import a_page
 from tests.tools.fixtures.stripe import StripeSandbox
 
@@ -80,8 +81,9 @@ def inbox_is_empty() -> bool:
 
 
 def a_quiet_page() -> Fundraiser:
-    """A runner's page whose own mail is gone: what is counted here are mails about gifts."""
+    """A runner's page without mails of its own: what is counted here are mails about gifts."""
     page = a_page(email="amina@example.org")
+    turn_off(email=page.email, topic=Topic.MILESTONES, off=True)
     OutboxMail.objects.all().delete()
     return page
 

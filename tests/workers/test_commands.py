@@ -26,8 +26,8 @@ def test_a_gift_without_any_webhook_is_found_by_sweep_and_feed_and_the_books_hol
     young = manage(site.env, "sweep")
     assert (young.returncode, young.stdout) == (0, "0 open objects asked for.\n")
     swept = manage(site.env, "sweep", "--all")
-    assert (swept.returncode, swept.stdout) == (0, "2 open objects asked for.\n"), (
-        "the payment, and its charge in clearing"
+    assert (swept.returncode, swept.stdout) == (0, "3 open objects asked for.\n"), (
+        "the payment, its charge in clearing, and the disputes of late"
     )
     assert_once(gifts=1)
     synced = manage(site.env, "sync_stripe")

@@ -7,9 +7,9 @@ from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
 from common import clock
-from common.money import dollars
+from common.money import dollars, exact
 from donations.giving.models import Donation
-from donations.giving.moderation import digest
+from donations.giving.moderation import digest, digest_of
 from events.models import Event
 
 register = template.Library()
@@ -44,6 +44,23 @@ def words_digest(item: Donation) -> str:
 
 
 @register.filter
+def thanks_digest(item: Donation) -> str:
+    return digest_of([item.thanks])
+
+
+@register.filter
 def amount(cents: int) -> str:
     """The sum without its side, for a sentence that names the side."""
     return dollars(abs(cents))
+
+
+@register.filter
+def named(names: dict[str, str], key: str) -> str:
+    """What a person calls an open item."""
+    return names.get(key, key)
+
+
+@register.filter
+def plain(cents: int) -> str:
+    """`12.50` for a field that carries an amount back to us: no sign, no currency, no language."""
+    return str(exact(abs(cents)))
