@@ -114,11 +114,12 @@ def test_years_are_of_the_events_calendar() -> None:
     Donation.objects.filter(payment=payment).update(received_at=payment.created_at)
 
 
-@pytest.mark.parametrize("token", ["forged", token_of("claim_token", ["rosa@example.org", YEAR]), "a" * 300])
-def test_a_link_that_is_not_ours_opens_nothing(token: str) -> None:
+def test_a_link_that_is_not_ours_opens_nothing() -> None:
     given()
-    for path in (f"/receipts/{token}", f"/receipts/{token}/statement.pdf"):
-        assert Client().get(path).status_code == 404
+    # Made here, not as parameters: a signed one holds the time, and each worker would name its test otherwise.
+    for token in ("forged", token_of("claim_token", ["rosa@example.org", YEAR]), "a" * 300):
+        for path in (f"/receipts/{token}", f"/receipts/{token}/statement.pdf"):
+            assert Client().get(path).status_code == 404
 
 
 def test_a_link_that_is_too_old_leads_to_where_one_asks_again() -> None:
