@@ -15,8 +15,9 @@ from accounts.models import User
 from common import clock
 from common.money import dollars
 from common.split import deal
+from common.text import SENT_BEFORE
 from donations.disbursements.models import Allocation, Batch
-from donations.disbursements.services import NotNow
+from donations.disbursements.services import NotNow, decide, is_proposer
 from donations.giving.queries import Money, money_of
 from donations.ledger import services as ledger
 from donations.ledger.entries import draft
@@ -96,7 +97,7 @@ def propose_allocation(*, event: Event, with_surplus: bool, reason: str, by: Use
     if known := Allocation.objects.filter(token=token).first():
         said = (known.event_id, known.with_surplus, known.reason, known.state)
         if said != (event.pk, with_surplus, reason, Batch.State.PROPOSED):
-            raise NotNow(_("This form was sent before with other words. Open it anew; nothing was done now."))
+            raise NotNow(str(SENT_BEFORE))
         return known
     if event.allocations.filter(state=Batch.State.PROPOSED).exists():
         raise NotNow(_("Another allocation waits for approval. Approve it or take it back first."))
@@ -127,11 +128,11 @@ def approve_allocation(*, allocation: Allocation, by: User) -> None:
     """Another person's yes: it is in the books. Raises NotNow for the proposer, and when the sums have changed."""
     ledger.lock(allocation.ledger_id)
     _still_proposed(allocation)
-    if by.pk == allocation.proposed_by_id or by.email.lower() == allocation.proposed_by.email.lower():
+    if is_proposer(allocation, by):
         raise NotNow(_("Whoever proposed an allocation cannot approve it: ask somebody else."))
     if _shares_now(allocation.event, with_surplus=allocation.with_surplus) != allocation.amounts:
         raise NotNow(_("The sums have changed since this was proposed. Take it back and propose it anew."))
-    _decide(allocation, Batch.State.APPROVED, by)
+    decide(allocation, Batch.State.APPROVED, by)
     _post(allocation, allocation.amounts)
     public_edit(allocation.event_id)
 
@@ -141,18 +142,13 @@ def withdraw_allocation(*, allocation: Allocation, by: User) -> None:
     """Takes a proposal back. Raises NotNow for one that was decided."""
     ledger.lock(allocation.ledger_id)
     _still_proposed(allocation)
-    _decide(allocation, Batch.State.WITHDRAWN, by)
+    decide(allocation, Batch.State.WITHDRAWN, by)
 
 
 def _still_proposed(allocation: Allocation) -> None:
     allocation.refresh_from_db(fields=["state"])
     if allocation.state != Batch.State.PROPOSED:
         raise NotNow(_("This allocation was decided already."))
-
-
-def _decide(allocation: Allocation, state: str, by: User) -> None:
-    allocation.state, allocation.decided_by, allocation.decided_at = state, by, clock.now()
-    allocation.save(update_fields=["state", "decided_by", "decided_at"])
 
 
 def _post(allocation: Allocation, amounts: Mapping[str, int]) -> None:

@@ -15,8 +15,9 @@ from accounts.models import User
 from common import clock
 from common.money import dollars
 from common.split import deal
+from common.text import SENT_BEFORE
 from donations.disbursements import emails
-from donations.disbursements.models import Batch, Disbursement, HoldBack, Method, Payee, Receipt
+from donations.disbursements.models import Allocation, Batch, Disbursement, HoldBack, Method, Payee, Receipt
 from donations.disbursements.queries import Purse, purse_of
 from donations.ledger import services as ledger
 from donations.ledger.entries import Chart, draft
@@ -47,7 +48,7 @@ def propose(*, event: Event, amounts: Mapping[int, int], by: User, token: UUID, 
     if known := Batch.objects.filter(token=token).first():
         said = dict(known.disbursements.values_list("beneficiary_id", "amount_cents"))
         if said != {number: cents for number, cents in amounts.items() if cents} or known.note != note:
-            raise NotNow(_("This form was sent before with other words. Open it anew; nothing was done now."))
+            raise NotNow(str(SENT_BEFORE))
         return known
     payees = {payee.beneficiary_id: payee for payee in Payee.objects.filter(beneficiary__in=amounts)}
     wanted = {number: cents for number, cents in amounts.items() if cents}
@@ -115,7 +116,7 @@ def approve(*, batch: Batch, by: User) -> None:
     batch.refresh_from_db()
     if batch.state != Batch.State.PROPOSED:
         raise NotNow(_("This batch was decided already."))
-    if by.pk == batch.proposed_by_id or by.email.lower() == batch.proposed_by.email.lower():
+    if is_proposer(batch, by):
         raise NotNow(_("Whoever proposed a batch cannot approve it: ask somebody else."))
     payments = list(batch.disbursements.select_related("beneficiary__payee"))
     purse = purse_of(batch.event, batch.ledger)
@@ -126,7 +127,7 @@ def approve(*, batch: Batch, by: User) -> None:
         mine = {payment.beneficiary_id: payment.amount_cents for payment in payments}
         free = {lane.beneficiary.pk: lane.free_cents + mine.get(lane.beneficiary.pk, 0) for lane in purse.lanes}
         _check_pro_rata(free, mine)
-    _decide(batch, Batch.State.APPROVED, by)
+    decide(batch, Batch.State.APPROVED, by)
 
 
 def _check_still_there(purse: Purse, payment: Disbursement) -> None:
@@ -154,12 +155,18 @@ def withdraw(*, batch: Batch, by: User) -> None:
     if batch.state == Batch.State.WITHDRAWN or batch.disbursements.exclude(state=State.WAITING).exists():
         raise NotNow(_("Something of this batch was sent already, or it was withdrawn before."))
     batch.disbursements.update(state=State.WITHDRAWN)
-    _decide(batch, Batch.State.WITHDRAWN, by)
+    decide(batch, Batch.State.WITHDRAWN, by)
 
 
-def _decide(batch: Batch, state: str, by: User) -> None:
-    batch.state, batch.decided_by, batch.decided_at = state, by, clock.now()
-    batch.save(update_fields=["state", "decided_by", "decided_at"])
+def is_proposer(proposal: Batch | Allocation, by: User) -> bool:
+    """Whether this is who proposed it, under whatever account of the same address: approving takes somebody else."""
+    return by.pk == proposal.proposed_by_id or by.email.lower() == proposal.proposed_by.email.lower()
+
+
+def decide(proposal: Batch | Allocation, state: str, by: User) -> None:
+    """Writes down who decided what, and when; the caller holds the ledger's lock and has asked whether it may be."""
+    proposal.state, proposal.decided_by, proposal.decided_at = state, by, clock.now()
+    proposal.save(update_fields=["state", "decided_by", "decided_at"])
 
 
 @transaction.atomic

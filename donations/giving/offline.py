@@ -13,10 +13,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from common import clock
 from common.money import dollars
+from common.text import SENT_BEFORE
 from donations.giving.checkout import write_item
 from donations.giving.models import Donation
 from donations.giving.order import Line
@@ -30,9 +30,6 @@ from events.models import Event
 
 Method, Reason, Status = Payment.Method, Refund.Reason, Payment.Status
 HAND = "hand:"
-
-
-SENT_BEFORE = gettext_lazy("This form was sent before with other words. Open it anew; nothing was done now.")
 
 
 class Refused(Exception):
@@ -89,7 +86,7 @@ def enter(*, event: Event, gifts: Mapping[UUID, Entered]) -> list[Donation]:
     for token, gift in gifts.items():
         if token in known:
             if known[token].payment.fingerprint != gift.fingerprint:
-                raise Refused(SENT_BEFORE)
+                raise Refused(str(SENT_BEFORE))
         else:
             known[token] = _write(book, event, gift, token, weights)
             if gift.received_at:
@@ -128,7 +125,7 @@ def receive(*, item: Donation, method: str, detail: str, received_at: datetime) 
     book, payment = _lock(item)
     if item.received_at:
         if (payment.method, payment.detail) != (method, detail):
-            raise Refused(SENT_BEFORE)
+            raise Refused(str(SENT_BEFORE))
         return False
     if payment.status != Status.PLEDGED:
         raise Refused(_("This pledge was given up. Enter the gift anew."))
@@ -158,7 +155,7 @@ def take_back(*, item: Donation, act: Act, cents: int, token: UUID) -> bool:
     if known := Refund.objects.filter(pk=name).first():
         said = (known.charge_id, known.amount_cents, known.reason, known.from_bank)
         if said != (f"{HAND}{item.pk}", cents, act.reason, act.from_bank):
-            raise Refused(SENT_BEFORE)
+            raise Refused(str(SENT_BEFORE))
         return False
     _refuse_unless_fitting(item, act, cents)
     charge, now = f"{HAND}{item.pk}", clock.now()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import clock
 from common.money import dollars
+from common.text import SENT_BEFORE
 from donations.giving.models import Donation, RefundRequest
 from donations.giving.settle import settle
 from donations.ledger import services as ledger
@@ -72,7 +73,7 @@ def ask(*, payment: Payment, parts: Mapping[str, int], reason: str, by: User | N
     named = {name: cents for name, cents in parts.items() if cents}
     if known := RefundRequest.objects.filter(token=token).first():
         if (known.payment_id, known.parts) != (payment.pk, named):
-            raise TooMuch(_("This form was sent before with other words. Open it anew; nothing was done now."))
+            raise TooMuch(str(SENT_BEFORE))
         return known
     allowed = {left.item.reference: left.amount_cents for left in left_of(payment)}
     allowed |= {left.item.cover_reference: left.cover_cents for left in left_of(payment)}

@@ -8,6 +8,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 
+# What a form's token says of a second press that is not the first one again.
+SENT_BEFORE = _("This form was sent before with other words. Open it anew; nothing was done now.")
+
 _TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "h2", "h3", "h4"}
 _SCHEMES = {"http", "https", "mailto"}
 
