@@ -231,6 +231,8 @@ def font_file(weight: int) -> Path:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(f".{secrets.token_hex(4)}.part")
-        instancer.instantiateVariableFont(TTFont(FONT), {"wdth": 100, "wght": weight}, inplace=True).save(part)
+        instancer.instantiateVariableFont(
+            TTFont(FONT, recalcTimestamp=False), {"wdth": 100, "wght": weight}, inplace=True
+        ).save(part)
         part.replace(path)
     return path
