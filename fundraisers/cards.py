@@ -14,10 +14,8 @@ from django.core.cache import caches
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from redis import RedisError
 
 from common import skyline
-from common.breaker import Breaker
 from common.money import short_dollars
 from common.photos import read_photo
 from events.models import Beneficiary, Event
@@ -29,8 +27,6 @@ from teams.models import Team
 
 KEPT_SECONDS = 3600
 PHOTO_WIDTH = 1200
-# With Redis away cards are drawn each time.
-shelf = Breaker(RedisError, OSError)
 
 
 @dataclass(frozen=True)
@@ -45,11 +41,11 @@ class Card:
     def jpeg(self) -> bytes:
         """The card of this digest, drawn where nobody has asked for it lately."""
         key = f"card:{self.digest}"
-        kept = shelf.ask(lambda: caches["cards"].get(key))
+        kept = caches["cards"].get(key)
         if isinstance(kept, bytes):
             return kept
         drawn = card_drawing.draw(self.face, read_photo(self.photo, PHOTO_WIDTH) if self.photo else None)
-        shelf.ask(lambda: caches["cards"].set(key, drawn, KEPT_SECONDS))
+        caches["cards"].set(key, drawn, KEPT_SECONDS)
         return drawn
 
 

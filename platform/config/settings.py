@@ -180,13 +180,17 @@ CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:
     _patience = {"socket_timeout": 1, "socket_connect_timeout": 1}
     _redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "OPTIONS": _patience}
-    CACHES = {"default": _redis, "pages": {**_redis, "KEY_PREFIX": "pages"}, "cards": {**_redis, "KEY_PREFIX": "cards"}}
+    CACHES = {"default": _redis, "pages": {**_redis, "KEY_PREFIX": "pages"}}
 else:
     _memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}
     # Pages have a shelf of their own: who asks for many of them must not push out what the limits of sign-in counted.
     CACHES = {"default": {**_memory, "LOCATION": "limits"}, "pages": {**_memory, "LOCATION": "pages"}}
-    # A share card is some 80 KB.
-    CACHES["cards"] = {**_memory, "LOCATION": "cards", "OPTIONS": {"MAX_ENTRIES": 200}}
+# Each process keeps the share cards that it drew, some 80 KB each: to carry one to Redis costs more than it saves.
+CACHES["cards"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "cards",
+    "OPTIONS": {"MAX_ENTRIES": 200},
+}
 
 CELERY_BROKER_URL = REDIS_URL or None
 CELERY_TASK_IGNORE_RESULT = True
