@@ -1,10 +1,11 @@
 """Lines that wait, what they may be, and whether the books agree with the bank."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import combinations
 from types import MappingProxyType
 
@@ -52,6 +53,28 @@ def known_lines(ledger: Ledger, told: Told) -> set[str]:
     """References of the lines that were read in before."""
     names = [name for name, line in named(told.lines)]
     return set(ledger.bank_lines.filter(reference__in=names).values_list("reference", flat=True))
+
+
+def alike_lines(ledger: Ledger, told: Told) -> set[str]:
+    """References of new lines that have the day and the amount of a line which is here in other words.
+
+    A month read in as OFX and again as CAMT is the same month: a person says whether these are the same lines.
+    """
+    found = dict(named(told.lines))
+    days = [line.happened_on for line in told.lines]
+    kept = ledger.bank_lines.filter(happened_on__range=(min(days), max(days)))
+    others, known = Counter[tuple[date, int]](), set()
+    for reference, day, cents in kept.values_list("reference", "happened_on", "cents"):
+        if reference in found:
+            known.add(reference)
+        else:
+            others[day, cents] += 1
+    alike = set()
+    for reference, line in found.items():
+        if reference not in known and others[line.happened_on, line.cents] > 0:
+            others[line.happened_on, line.cents] -= 1
+            alike.add(reference)
+    return alike
 
 
 def columns_of(ledger: Ledger, fingerprint: str) -> Columns | None:

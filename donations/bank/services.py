@@ -12,9 +12,19 @@ from common import clock
 from common.money import dollars
 from donations.bank.formats import form_of
 from donations.bank.formats.table import Columns
-from donations.bank.lines import BadStatement, Told, named
+from donations.bank.lines import BadStatement, Line, Told, named
 from donations.bank.models import BankLine, ColumnMap, Statement, Upload
-from donations.bank.queries import MATCHABLE, RIGHT, Part, Standing, entries_of_line, refuse_stranger, standing_of
+from donations.bank.queries import (
+    MATCHABLE,
+    RIGHT,
+    Part,
+    Standing,
+    alike_lines,
+    entries_of_line,
+    known_lines,
+    refuse_stranger,
+    standing_of,
+)
 from donations.ledger import services as ledger
 from donations.ledger.entries import LegDraft, draft
 from donations.ledger.models import Kind, Ledger, OpenItem, Role
@@ -41,9 +51,12 @@ def remember_columns(*, book: Ledger, fingerprint: str, columns: Columns) -> Non
 
 
 @transaction.atomic
-def keep_statement(*, book: Ledger, told: Told, name: str, content: bytes, by: User) -> Statement:
+def keep_statement(
+    *, book: Ledger, told: Told, name: str, content: bytes, by: User, alike_are_new: bool = True
+) -> Statement:
     """Keeps the lines of a statement that are not there yet. Reading a file twice, or two that overlap, adds nothing.
 
+    `alike_are_new`: whether lines with the day and amount of one that is here in other words are lines of their own.
     Raises BadStatement for a file without lines, or of another account than the files before.
     """
     ledger.lock(book.pk)
@@ -51,8 +64,7 @@ def keep_statement(*, book: Ledger, told: Told, name: str, content: bytes, by: U
         raise BadStatement(_("The file holds no line of a statement."))
     refuse_stranger(book, told)
     found = dict(named(told.lines))
-    known = set(BankLine.objects.filter(ledger=book, reference__in=found).values_list("reference", flat=True))
-    days = [line.happened_on for line in told.lines]
+    known = known_lines(book, told) | (set() if alike_are_new else alike_lines(book, told))
     statement = Statement.objects.create(
         ledger=book,
         name=name[:120],
@@ -61,25 +73,26 @@ def keep_statement(*, book: Ledger, told: Told, name: str, content: bytes, by: U
         account=told.account,
         opening_cents=told.opening_cents,
         closing_cents=told.closing_cents,
-        first_on=min(days),
-        last_on=max(days),
+        first_on=min(line.happened_on for line in told.lines),
+        last_on=max(line.happened_on for line in told.lines),
         new_lines=len(found) - len(known),
         known_lines=len(known),
         by=by,
     )
-    BankLine.objects.bulk_create(
-        BankLine(
-            ledger=book,
-            statement=statement,
-            happened_on=line.happened_on,
-            cents=line.cents,
-            text=line.text[:300],
-            reference=reference,
-        )
-        for reference, line in found.items()
-        if reference not in known and line.cents
-    )
+    new = {reference: line for reference, line in found.items() if reference not in known and line.cents}
+    BankLine.objects.bulk_create(_row(statement, reference, line) for reference, line in new.items())
     return statement
+
+
+def _row(statement: Statement, reference: str, line: Line) -> BankLine:
+    return BankLine(
+        ledger_id=statement.ledger_id,
+        statement=statement,
+        happened_on=line.happened_on,
+        cents=line.cents,
+        text=line.text[:300],
+        reference=reference,
+    )
 
 
 @transaction.atomic

@@ -36,6 +36,21 @@ class UploadForm(forms.Form):
         return file
 
 
+class AlikeForm(forms.Form):
+    """Asked where a file holds lines that are here in other words."""
+
+    SAME, OTHER = "same", "other"
+    alike = forms.ChoiceField(
+        label=_("Are these the lines that are here already?"),
+        choices=[
+            (SAME, _("Yes, in another of the bank's forms: leave them out")),
+            (OTHER, _("No, they only look alike: keep them too")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether these lines are here already. Kept twice, they count twice.")},
+    )
+
+
 class ColumnsForm(forms.Form):
     """Which column holds what. What we guess is filled in, and a person looks it over once."""
 

@@ -17,14 +17,14 @@ from accounts.models import Role
 from accounts.services import record_act
 from common import clock
 from common.uploads import OneFile
-from desk.bank_forms import ColumnsForm, UploadForm
+from desk.bank_forms import AlikeForm, ColumnsForm, UploadForm
 from desk.shell import MONEY, page_of, show
 from donations.bank import services
 from donations.bank.formats import MOST_BYTES, form_of, read
 from donations.bank.formats.table import Columns, table_of
 from donations.bank.lines import BadStatement, Told, named
 from donations.bank.models import Statement, Upload
-from donations.bank.queries import agreement, columns_of, known_lines, refuse_stranger
+from donations.bank.queries import agreement, alike_lines, columns_of, known_lines, refuse_stranger
 from donations.ledger.services import ledger_of
 from events.queries import current_event
 
@@ -77,20 +77,23 @@ def uploaded(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if waiting is None:
         messages.warning(request, _("That file is kept already, or was left for more than a day."))
         return redirect("desk_bank")
-    columns, problem, told = _columns_of(waiting), "", None
+    columns, problem, told, form = _columns_of(waiting), "", None, AlikeForm()
     if columns is None and form_of(waiting.file) == "csv":
         return redirect("desk_columns", pk)
     try:
         told = read(waiting.file, clock.now().astimezone(event.zone).date(), columns)
         refuse_stranger(waiting.ledger, told)
+        asked = alike_lines(waiting.ledger, told)
         if request.method == "POST":
-            return _keep(request, waiting, told)
+            form = AlikeForm(request.POST)
+            if form.is_valid() or not asked:
+                return _keep(request, waiting, told, form.cleaned_data.get("alike") != AlikeForm.SAME)
     except BadStatement as error:
         problem = str(error)
     context = {"event": event, "upload": waiting, "problem": problem, "told": told, "is_csv": columns is not None}
     if told and not problem:
-        context |= _preview(waiting, told)
-    return show(request, "bank", "bank_uploaded", context, 422 if problem else 200)
+        context |= {"form": form, **_preview(waiting, told)}
+    return show(request, "bank", "bank_uploaded", context, 422 if problem or form.errors else 200)
 
 
 def _columns_of(waiting: Upload) -> Columns | None:
@@ -103,14 +106,18 @@ def _columns_of(waiting: Upload) -> Columns | None:
 
 
 def _preview(waiting: Upload, told: Told) -> dict[str, Any]:
-    known = known_lines(waiting.ledger, told)
-    lines = [(line, reference in known) for reference, line in named(told.lines)]
-    new = [line for line, is_known in lines if not is_known]
+    known, alike = known_lines(waiting.ledger, told), alike_lines(waiting.ledger, told)
+    states = [
+        (line, "known" if reference in known else "alike" if reference in alike else "new")
+        for reference, line in named(told.lines)
+    ]
+    new = [line for line, state in states if state != "known"]
     return {
-        "lines": [*[pair for pair in lines if not pair[1]], *[pair for pair in lines if pair[1]]][:PREVIEW],
-        "all": len(lines),
+        "lines": sorted(states, key=lambda pair: ("alike", "new", "known").index(pair[1]))[:PREVIEW],
+        "all": len(states),
         "new": len(new),
         "known": len(known),
+        "alike": len(alike),
         "in_cents": sum(line.cents for line in new if line.cents > 0),
         "out_cents": sum(line.cents for line in new if line.cents < 0),
         "first_on": told.lines[0].happened_on,
@@ -119,10 +126,15 @@ def _preview(waiting: Upload, told: Told) -> dict[str, Any]:
     }
 
 
-def _keep(request: SignedInRequest, waiting: Upload, told: Told) -> HttpResponse:
+def _keep(request: SignedInRequest, waiting: Upload, told: Told, alike_are_new: bool) -> HttpResponse:
     with transaction.atomic():
         kept: Statement = services.keep_statement(
-            book=waiting.ledger, told=told, name=waiting.name, content=waiting.file, by=request.user
+            book=waiting.ledger,
+            told=told,
+            name=waiting.name,
+            content=waiting.file,
+            by=request.user,
+            alike_are_new=alike_are_new,
         )
         waiting.delete()
         target = f"statement {kept.pk} {kept.name}: {kept.new_lines} new, {kept.known_lines} known"

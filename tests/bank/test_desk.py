@@ -12,7 +12,7 @@ from pytest_django import Settings
 from accounts.models import Role, StaffAct
 from accounts.services import create_person
 from common import clock
-from donations.bank import services
+from donations.bank import queries, services
 from donations.bank.formats import MOST_BYTES
 from donations.bank.lines import Line, Told
 from donations.bank.models import BankLine, Statement, Upload
@@ -81,6 +81,35 @@ def test_a_file_is_looked_at_before_it_is_kept(desk: Client, content: bytes) -> 
     assert "Known already" in text_of(desk, again)
     desk.post(again)
     assert BankLine.objects.count() == 3
+
+
+@pytest.mark.money
+def test_a_month_that_comes_in_another_form_is_asked_about(desk: Client) -> None:
+    desk.post(send(desk, ofx()).headers["Location"])
+    other = camt().replace(b"STRIPE TRANSFER", b"Stripe").replace(b"CHECK 101", b"101").replace(b"MONTHLY", b"A")
+    page = send(desk, other).headers["Location"]
+    text = text_of(desk, page)
+    assert "3 lines have the day and the amount of lines that are here already" in text
+    unsaid = desk.post(page)
+    assert (unsaid.status_code, "Kept twice, they count twice." in unsaid.content.decode()) == (422, True)
+    assert (BankLine.objects.count(), Upload.objects.count()) == (3, 1)
+    desk.post(page, {"alike": "same"})
+    assert (BankLine.objects.count(), Statement.objects.count()) == (3, 2), "its balance counts, its lines do not"
+
+
+def test_lines_that_only_look_alike_are_kept_too(desk: Client, book: Ledger) -> None:
+    a_line(book, 400_000, "A deposit", date(2026, 11, 2))
+    desk.post(send(desk, ofx()).headers["Location"], {"alike": "other"})
+    assert BankLine.objects.count() == 4
+
+
+@pytest.mark.money
+def test_of_two_lines_alike_only_so_many_are_asked_about_as_are_here(desk: Client, book: Ledger) -> None:
+    day = clock.now().date()
+    a_line(book, 4_000, "DEPOSIT 1", day)
+    told = Told("camt", (Line(day, 4_000, "Deposit one"), Line(day, 4_000, "Deposit two"), Line(day, 4_100, "Else")))
+    assert len(queries.alike_lines(book, told)) == 1
+    assert queries.alike_lines(book, Told("csv", (Line(day, 4_000, "DEPOSIT 1"),))) == set(), "that is the line itself"
 
 
 @pytest.mark.money
