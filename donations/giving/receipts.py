@@ -57,9 +57,9 @@ def _acknowledgement(event: Event, items: Sequence[Donation], returned_cents: in
 
 
 def _worth(fee: Donation) -> int:
-    """What a runner gets for what is left of a fee: as estimated, and never more than that. Unknown is all of it."""
+    """What a runner gets for what is left of a fee: as estimated when they paid, at most that. Unknown is all of it."""
     left = fee.amount_cents - fee.returned_cents
-    value = fee.participant.option.fair_value_cents if fee.participant else None
+    value = fee.participant.fair_value_cents if fee.participant else None
     return left if value is None else min(value, left)
 
 

@@ -114,6 +114,9 @@ class Participant(models.Model):
     # Frozen when the places are held.
     price_cents = models.PositiveBigIntegerField(default=0)
     discount_cents = models.PositiveBigIntegerField(default=0)
+    fair_value_cents = models.PositiveBigIntegerField(
+        null=True, help_text="What a runner gets for the fee, as it was said then. A charity's receipt says it."
+    )
     # Frozen when the place is cancelled: what of the fee is to go back.
     refund_due_cents = models.PositiveBigIntegerField(default=0)
     # Set on race day, when the bib is handed out.

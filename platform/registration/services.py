@@ -139,7 +139,8 @@ def _freeze_prices(row: Registration) -> None:
         raise CannotHold(f"{priced.code_trouble} {_('Nothing was taken. Take the code out of the cart to go on.')}")
     for line in priced.lines:
         line.person.price_cents, line.person.discount_cents = line.price_cents, line.discount_cents
-        line.person.save(update_fields=["price_cents", "discount_cents"])
+        line.person.fair_value_cents = line.person.option.fair_value_cents
+        line.person.save(update_fields=["price_cents", "discount_cents", "fair_value_cents"])
 
 
 @transaction.atomic

@@ -27,9 +27,11 @@ def a_held_cart(*prices: int, gift_cents: int = 0, event: Event | None = None, *
     fields = {"name": "Maria Delgado", "email": "maria@example.org", "status": Registration.Status.HELD} | more
     cart = Registration.objects.create(event=event, gift_cents=gift_cents, **fields)
     cart.held_until = clock.now() + timedelta(minutes=35)
+    option = event.options.all()[0]
     for number, cents in enumerate(prices, start=1):
         Participant.objects.create(
-            registration=cart, option=event.options.all()[0], name=f"Runner {number}", page_name=f"Runner {number}",
+            registration=cart, option=option, fair_value_cents=option.fair_value_cents,
+            name=f"Runner {number}", page_name=f"Runner {number}",
             age=30, price_cents=cents, emergency_name="Ana", emergency_phone="612", signed_by="Maria Delgado",
         )  # fmt: skip
     return cart

@@ -84,6 +84,13 @@ def test_an_entry_that_costs_less_than_it_is_worth_leaves_nothing_to_deduct() ->
     everywhere(entries_paid(a_charity(), 2_000), "this is worth $20.00. For federal income tax only what you paid")
 
 
+def test_what_an_entry_was_said_to_be_worth_stays_on_its_receipt() -> None:
+    event = a_charity()
+    payment = entries_paid(event, 4_500)
+    event.options.update(fair_value_cents=1_000)
+    everywhere(payment, "We estimate in good faith that this is worth $30.00.")
+
+
 def test_what_an_event_says_beside_it_stands_below() -> None:
     everywhere(
         a_gift(a_charity(legal_note="Ask us for a form of your employer.")), "Ask us for a form of your employer."
