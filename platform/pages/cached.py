@@ -34,11 +34,19 @@ def public_version() -> str:
 
 
 def cached_page(view: View) -> View:
-    """A `public_page` that is drawn once for each version. Of the query only the number of the page is heard."""
+    """A `public_page` that is drawn once for each version. Its query is not heard: nobody fills the shelf by asking."""
+    return _drawn_once(view, lambda query: "")
 
+
+def cached_list(view: View) -> View:
+    """The same for a list over several pages: of its query the number of the page is heard."""
+    return _drawn_once(view, lambda query: _page_only(query.get("page", "")))
+
+
+def _drawn_once(view: View, heard: Callable[[QueryDict], str]) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        query = _page_only(request.GET.get("page", ""))
+        query = heard(request.GET)
         request.META["QUERY_STRING"], request.GET = query, QueryDict(query)
         return kept(f"{request.path}?{query}", lambda: view(request, *args, **kwargs))
 

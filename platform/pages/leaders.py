@@ -14,7 +14,7 @@ from events.models import Event
 from events.queries import current_event, lanes
 from fundraisers.search import search
 from fundraisers.standings import Kind, Standing, board
-from pages.cached import cached_page
+from pages.cached import cached_list
 from pages.forms import SearchForm
 
 PLACES_A_PAGE = 50
@@ -65,7 +65,7 @@ class Row:
     share: float
 
 
-@cached_page
+@cached_list
 def leaders(request: HttpRequest, slug: str = "") -> HttpResponse:
     if slug not in TABS:
         raise Http404

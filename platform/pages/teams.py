@@ -13,7 +13,7 @@ from fundraisers.models import Fundraiser
 from fundraisers.sharing import team_share_sheet
 from fundraisers.standings import Kind, board
 from fundraisers.team_queries import captain_names, named_members, sources_of
-from pages.cached import cached_page
+from pages.cached import cached_list
 from pages.previews import team_preview
 from teams.queries import groups_of, public_group, public_team, public_teams
 
@@ -30,7 +30,7 @@ class Member:
     share: float
 
 
-@cached_page
+@cached_list
 def teams(request: HttpRequest) -> HttpResponse:
     event = current_event()
     found = Paginator(public_teams(event).order_by("-raised_cents", "pk"), TEAMS_A_PAGE).get_page(
@@ -46,7 +46,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     return render(request, "teams.html", context)
 
 
-@cached_page
+@cached_list
 def team(request: HttpRequest, slug: str) -> HttpResponse:
     event = current_event()
     shown, beneficiaries = public_team(event, slug), lanes(event)
@@ -81,7 +81,7 @@ def _ranked(everybody: Sequence[tuple[int, int]], shown: Sequence[tuple[int, int
     return [Member(sums.index(cents) + 1, pages[page], cents, max(cents, 0) / max(sums[0], 1)) for page, cents in shown]
 
 
-@cached_page
+@cached_list
 def team_group(request: HttpRequest, slug: str) -> HttpResponse:
     event = current_event()
     group = public_group(event, slug)

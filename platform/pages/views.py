@@ -20,7 +20,7 @@ from fundraisers.sharing import share_sheet
 from fundraisers.standings import Kind, board
 from outreach.emails import html_of, text_of
 from outreach.models import OutboxMail
-from pages.cached import cached_page
+from pages.cached import cached_list, cached_page
 from pages.counted import counted
 from pages.previews import event_preview, runner_preview
 
@@ -63,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @counted
 @follows_moves
-@cached_page
+@cached_list
 def fundraiser(request: HttpRequest, slug: str) -> HttpResponse:
     page = current_fundraiser(slug)
     event, shown = page.event, lanes(page.event)
@@ -92,7 +92,7 @@ def fundraiser(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @follows_moves
-@cached_page
+@cached_list
 def updates(request: HttpRequest, slug: str) -> HttpResponse:
     """All news of a page, newest first."""
     event = current_event()

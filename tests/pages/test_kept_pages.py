@@ -5,7 +5,9 @@ import re
 import pytest
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIRequest, get_script_name
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from donations.giving.settle import settle
 from donations.payments.facts import Facts
@@ -84,8 +86,16 @@ def test_no_header_names_the_prefix_of_the_links_on_a_kept_page() -> None:
 def test_many_pages_do_not_push_out_what_the_limits_of_sign_in_counted(page: Fundraiser, client: Client) -> None:
     cache.set("counted", 5)
     for number in range(2100):
-        client.get(f"/help?page={number}")
+        client.get(f"/teams?page={number}")
     assert cache.get("counted") == 5
+
+
+def test_only_a_list_is_kept_by_the_number_of_its_page(page: Fundraiser, client: Client) -> None:
+    client.get("/")
+    for number in range(1, 4):
+        with CaptureQueriesContext(connection) as asked:
+            client.get(f"/?page={number}")
+        assert len(asked) == 1, "its version, and nothing is drawn"
 
 
 def test_a_gift_tells_its_day_and_not_its_second(page: Fundraiser, client: Client) -> None:
