@@ -81,7 +81,7 @@ def answer(*, change: EmailChange) -> None:
     """The new address has answered; the change is done as soon as nothing cools any more."""
     now = clock.now()
     EmailChange.objects.filter(pk=change.pk, closed_at=None, answered_at=None).update(answered_at=now)
-    _finish_due(EmailChange.objects.filter(pk=change.pk))
+    finish(number=change.pk)
 
 
 def stop(*, change: EmailChange) -> bool:
@@ -90,19 +90,24 @@ def stop(*, change: EmailChange) -> bool:
     return bool(still_open.update(closed_at=clock.now()))
 
 
+def due_changes() -> list[int]:
+    """What has cooled and was answered."""
+    return list(_due().order_by("pk").values_list("pk", flat=True))
+
+
 @transaction.atomic
-def finish_due() -> None:
-    """Does what has cooled and was answered."""
-    _finish_due(EmailChange.objects.all())
+def finish(*, number: int) -> None:
+    """Does one change of address, once, when it is due."""
+    change = _due().select_for_update(of=("self",)).select_related("user").filter(pk=number).first()
+    if change is None:
+        return
+    EmailChange.objects.filter(pk=change.pk).update(closed_at=clock.now())
+    if change.user.email == change.old:
+        _move(change)
 
 
-def _finish_due(changes: QuerySet[EmailChange]) -> None:
-    now = clock.now()
-    due = changes.filter(closed_at=None, answered_at__isnull=False, due_at__lte=now).order_by("pk")
-    for change in due.select_for_update(of=("self",)).select_related("user"):
-        EmailChange.objects.filter(pk=change.pk).update(closed_at=now)
-        if change.user.email == change.old:
-            _move(change)
+def _due() -> QuerySet[EmailChange]:
+    return EmailChange.objects.filter(closed_at=None, answered_at__isnull=False, due_at__lte=clock.now())
 
 
 def _move(change: EmailChange) -> None:

@@ -3,8 +3,9 @@
 from celery import shared_task
 from django.conf import settings
 
+from common.tasks import each
 from events.models import Event
-from fundraisers.claims import finish_due
+from fundraisers.claims import due_changes, finish
 from fundraisers.reminders import remind
 from fundraisers.standings.boards import Kind
 from fundraisers.standings.redis import RedisBoard
@@ -21,6 +22,6 @@ def refresh_boards() -> None:
 @shared_task(name="fundraisers.tend")
 def tend() -> None:
     """Sends the mails of the calendar, and finishes changes of e-mail addresses that have waited long enough."""
-    finish_due()
+    each(due_changes(), lambda number: finish(number=number))
     for event in Event.objects.filter(is_current=True):
         remind(event)
