@@ -43,7 +43,7 @@ TESTS = {
     "browser": (*PYTHON, "-m", "pytest", "-m", "browser"),
 }
 # `make trust`: the tests by seeds again, with very many of them, on both databases.
-TRUST = (*PYTHON, "-m", "pytest", "-n", WORKERS, "-m", "trust")
+TRUST = (*PYTHON, "-m", "pytest", "-n", WORKERS, "-m", "trust", "-o", "faulthandler_timeout=0")
 MANY = {"HYPOTHESIS_PROFILE": "long", "TRUST_SEEDS": "1000", "TRUST_EVENTS": "10000"}
 
 
