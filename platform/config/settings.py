@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "donations.disbursements",
     "pages",
     "desk",
+    "operations",
 ]
 if DEMO:
     INSTALLED_APPS += ["stripe_sandbox", "demo"]
@@ -350,6 +351,7 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR_DIR / "media"
+BACKUP_DIR = Path(env.text("BACKUP_DIR", str(VAR_DIR / "backups")))
 
 LOGGING = {
     "version": 1,
