@@ -15,6 +15,8 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("me/token", api_token, name="api_token"),
     path("", include("config.api")),
+    path("", include("operations.urls")),
 ]
 
+handler500 = "operations.health.went_wrong"
 handler429 = "accounts.views.too_many_requests"

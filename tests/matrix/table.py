@@ -101,6 +101,9 @@ my_team_answer              msmmm msmmm mbmmm mnmmm mnmmm mnmmm mnmmm mnmmm mnmm
 my_team_remove              ssmmm ssmmm ormmm nnmmm nnmmm nnmmm nnmmm nnmmm nnmmm nnmmm
 
 api                         ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm
+live                        ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm
+ready                       ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm
+metrics                     nmmmm nmmmm nmmmm nmmmm nmmmm nmmmm nmmmm nmmmm nmmmm nmmmm
 api_schema                  ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm
 api_schema_yaml             ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm
 api_event                   ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm ommmm
