@@ -12,7 +12,10 @@ from donations.disbursements.tasks import send_transfers
 from donations.giving import tasks
 from fundraisers.tasks import refresh_boards
 from fundraisers.tasks import tend as tend_pages
+from outreach.news.tasks import send_letters
 from outreach.tasks import send_outbox
+from outreach.volunteers.tasks import remind_volunteers
+from people.tasks import retain
 from registration.tasks import tend
 
 log = logging.getLogger(__name__)
@@ -30,7 +33,11 @@ LINES: list[list[tuple[Callable[[], Any], float]]] = [
         (tend, 30),
         (tend_pages, 60),
         (refresh_boards, 60),
+        (remind_volunteers, 60),
     ],
+    # A letter to ten thousand takes its time.
+    [(send_letters, 2)],
+    [(retain, 86_400)],
 ]
 
 

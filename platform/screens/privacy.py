@@ -1,0 +1,5 @@
+"""Screens know no people."""
+
+from common.privacy import Room
+
+ROOM = Room(not_personal="Screen.name Screen.place Screen.digest")
