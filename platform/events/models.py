@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -25,7 +26,6 @@ class Event(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
     tagline = models.CharField(max_length=120)
-    call = models.TextField(help_text="The campaign's invitation, Markdown.")
     starts_at = models.DateTimeField()
     timezone = models.CharField(max_length=64)
     venue = models.CharField(max_length=120)
@@ -36,8 +36,17 @@ class Event(models.Model):
     default_story = models.TextField(help_text="What a page says until its runner writes something, Markdown.")
     default_goal_cents = models.PositiveBigIntegerField()
     hotlines = models.JSONField(default=list, help_text="Help for people in danger: name, call, text, url.")
+    exit_url = models.URLField(
+        default="https://www.weather.gov/",
+        help_text="Where leaving quickly leads: a page of everyday, the same for everybody, that asks for nothing.",
+    )
     legal_name = models.CharField(max_length=120, help_text="Who runs the event and receives the payments.")
     contact_email = models.EmailField(help_text="Where donors and runners write to.")
+    postal_address = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="The sender's own, on one line: without it no newsletter goes out (CAN-SPAM).",
+    )
     legal_mode = models.CharField(max_length=11, choices=LegalMode, default=LegalMode.NOT_CHARITY)
     ein = models.CharField(
         max_length=10,
@@ -63,6 +72,8 @@ class Event(models.Model):
     moved_to = models.DateTimeField(null=True, editable=False)
     refunds_until = models.DateTimeField(null=True, editable=False)
     ledger_code = models.SlugField(default="main", help_text="The ledger that keeps this event's money.")
+    # The version of the home page that everybody sees (docs/decisions/0017).
+    home = models.ForeignKey("HomeVersion", null=True, on_delete=models.PROTECT, related_name="+", editable=False)
     # Moved with every change of what the public sees; kept pages and the leaderboards go by it.
     edits = models.PositiveBigIntegerField(default=0, editable=False)
     is_current = models.BooleanField(default=False, help_text="Shown on the home page.")
@@ -174,38 +185,61 @@ class Waiver(models.Model):
         constraints = [models.UniqueConstraint(fields=["event", "version"], name="waiver_version")]
 
 
-class NeedFact(models.Model):
-    """A figure of the need, always with its source, its year and what it does not say."""
+class HomeVersion(models.Model):
+    """What the home page says: its sections, figures and questions (events.home). Versions are only ever added."""
 
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="facts")
-    figure = models.CharField(max_length=20)
-    unit = models.CharField(max_length=40, blank=True)
-    text = models.CharField(max_length=300)
-    source = models.CharField(max_length=120)
-    year = models.CharField(max_length=40)
-    limits = models.CharField(max_length=300, blank=True)
-    place = models.PositiveSmallIntegerField()
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="home_versions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    what = models.CharField(max_length=200, help_text="What was changed, in words.")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", help_text="Nobody: the file."
+    )
+    created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        ordering = ["place"]
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["event", "number"], name="home_version")]
 
 
 class Story(models.Model):
-    """Words somebody gave the campaign, quoted as they were given."""
+    """Words somebody gave the campaign, quoted as they were given.
+
+    Those of the file are there at once. What people send is read before anybody sees it (outreach.stories); their
+    words as they came stay in `submitted`, until their author takes them back.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waits to be read")
+        PUBLISHED = "published", _("Published")
+        DECLINED = "declined", _("Not published")
+        WITHDRAWN = "withdrawn", _("Withdrawn by its author")
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="stories")
     slug = models.SlugField()
     title = models.CharField(max_length=80)
     attribution = models.CharField(max_length=80)
-    lead = models.CharField(max_length=200, help_text="One sentence of the text, quoted on the home page.")
+    lead = models.CharField(max_length=200, blank=True, help_text="One sentence of the text, to quote.")
     text = models.TextField()
     content_note = models.CharField(max_length=200)
     place = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=9, choices=State, default=State.WAITING, editable=False)
+    # The file brings these up to date and takes them away; what was sent, or edited at the desk, it leaves alone.
+    from_file = models.BooleanField(default=False, editable=False)
+    may_quote = models.BooleanField(default=False, editable=False, help_text="May the home page quote the lead?")
+    email = models.EmailField(blank=True, editable=False)
+    submitted = models.JSONField(default=dict, editable=False, help_text="The words as they came.")
+    consents = models.JSONField(default=list, editable=False, help_text="The sentences that its author agreed to.")
+    form_token = models.UUIDField(null=True, unique=True, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
-        ordering = ["place"]
+        ordering = ["place", "pk"]
         constraints = [models.UniqueConstraint(fields=["event", "slug"], name="story_slug")]
         verbose_name_plural = "stories"
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class VolunteerPhase(models.Model):

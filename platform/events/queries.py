@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from common import clock
-from events.models import Beneficiary, EntryOption, Event
+from events.models import Beneficiary, EntryOption, Event, Story
 
 
-def current_event() -> Event:
-    """The event on the home page; 404 with a sentence while none is loaded."""
-    event = Event.objects.filter(is_current=True).first()
+def current_event(*related: str) -> Event:
+    """The event on the home page, with what it points to; 404 with a sentence while none is loaded."""
+    event = Event.objects.select_related(*related).filter(is_current=True).first()
     if event is None:
         raise Http404(_("No event is loaded yet. An organizer can load one with manage.py load_event."))
     return event
@@ -20,6 +21,11 @@ def current_event() -> Event:
 
 def lanes(event: Event) -> list[Beneficiary]:
     return list(event.beneficiaries.all())
+
+
+def public_stories(event: Event) -> QuerySet[Story]:
+    """The stories that everybody may read, in their order."""
+    return event.stories.filter(state=Story.State.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from django.db.models import F, Model
 
 from common import clock
 from common.money import MIN_GIFT_CENTS
+from events.home import content_of
 from events.models import (
     Beneficiary,
     EntryOption,
     Event,
-    NeedFact,
+    HomeVersion,
     PriceTier,
     Story,
     VolunteerPhase,
@@ -29,10 +30,11 @@ class BadEventFile(Exception):
     """The file cannot be loaded; the message says why. Nothing was changed."""
 
 
-def load_event(path: Path, *, coming: bool = False) -> Event:
+def load_event(path: Path, *, coming: bool = False, home: bool = False) -> Event:
     """The event of a TOML file, written in one transaction, and made the current one.
 
-    `coming` moves the date to its next return (the demo does, and says so). Raises BadEventFile.
+    `coming` moves the date to its next return (the demo does, and says so). `home` shows the file's home page although
+    the desk has edited it. Raises BadEventFile.
     """
     try:
         data = tomllib.loads(path.read_text("utf-8"))
@@ -41,7 +43,7 @@ def load_event(path: Path, *, coming: bool = False) -> Event:
     except ValueError as error:
         raise BadEventFile(f"{path} is not TOML: {error}.") from error
     try:
-        return _write(data, coming)
+        return _write(data, coming, home)
     except ValidationError as error:
         raise BadEventFile(f"{path} says what cannot be: {' '.join(error.messages)} Nothing was changed.") from error
     except (KeyError, TypeError, ValueError, AttributeError, DatabaseError) as error:
@@ -59,9 +61,9 @@ def public_edit(event_id: int) -> int:
 
 
 @transaction.atomic
-def _write(data: dict[str, Any], coming: bool) -> Event:
+def _write(data: dict[str, Any], coming: bool, home: bool) -> Event:
     fields = dict(data["event"])
-    slug = fields.pop("slug")
+    slug, call = fields.pop("slug"), fields.pop("call")
     planned = _moment(fields["starts_at"], fields["timezone"], coming)
     fields["hotlines"] = data.get("hotlines", [])
     Event.objects.exclude(slug=slug).filter(is_current=True).update(is_current=False)
@@ -74,8 +76,8 @@ def _write(data: dict[str, Any], coming: bool) -> Event:
     if not all(isinstance(cents, int) and cents >= MIN_GIFT_CENTS for cents in event.presets_cents):
         raise ValidationError(f"Presets are amounts in cents, from {MIN_GIFT_CENTS} on.")
     _keep_beneficiaries(event, data["beneficiaries"])
-    _keep(NeedFact, event, data.get("facts", []), "place")
-    _keep(Story, event, data.get("stories", []), "slug")
+    _keep_home(event, content_of(data, call), home)
+    _keep_stories(event, data.get("stories", []))
     _keep(VolunteerPhase, event, data.get("volunteer_phases", []), "phase")
     _keep_options(event, data.get("options", []), planned)
     if event.legal_mode == Event.LegalMode.CHARITY and event.options.filter(fair_value_cents=None).exists():
@@ -117,18 +119,20 @@ def _save(row: Model, values: dict[str, Any]) -> None:
     row.save(update_fields=None if row._state.adding else sorted({*optional, *values} - {row._meta.pk.name}))
 
 
-def _keep(model: type[Model], event: Event, rows: list[dict[str, Any]], name: str, remove: bool = True) -> list[Any]:
-    """Brings the rows of one kind up to the file; returns their names."""
+def _keep(
+    model: type[Model], event: Event, rows: list[dict[str, Any]], name: str, remove: bool = True, **more: Any
+) -> list[Any]:
+    """Brings the rows of one kind up to the file, those that are like `more`; returns their names."""
     names: list[Any] = []
     for place, told in enumerate(rows):
         values = {"place": place, **told}
         names.append(values.pop(name))
-        known = {"event": event, name: names[-1]}
+        known = {"event": event, name: names[-1], **more}
         _save(model._default_manager.filter(**known).first() or model(**known), {**values, name: names[-1]})
     if len(set(names)) < len(names):
         raise ValidationError(f"Two of {model._meta.verbose_name_plural} have the same {name}.")
     if remove:
-        model._default_manager.filter(event=event).exclude(**{f"{name}__in": names}).delete()
+        model._default_manager.filter(event=event, **more).exclude(**{f"{name}__in": names}).delete()
     return names
 
 
@@ -141,6 +145,32 @@ def _keep_beneficiaries(event: Event, rows: list[dict[str, Any]]) -> None:
     slugs = _keep(Beneficiary, event, rows, "slug", remove=False)
     for place, lane in enumerate(event.beneficiaries.exclude(slug__in=slugs), start=len(slugs)):
         Beneficiary.objects.filter(pk=lane.pk).update(place=place, weight=0)
+
+
+def edited_at_desk(event: Event) -> HomeVersion | None:
+    """The newest version of the home page that a person wrote: from then on the file leaves it alone."""
+    return event.home_versions.exclude(by=None).first()
+
+
+def _keep_home(event: Event, content: dict[str, Any], home: bool) -> None:
+    """The file's home page is a version like any other, so that whatever it replaces can be had back."""
+    newest = event.home_versions.first()
+    if (newest and newest.content == content and event.home_id) or (edited_at_desk(event) and not home):
+        return
+    number = newest.number + 1 if newest else 1
+    event.home = HomeVersion.objects.create(event=event, number=number, content=content, what="The event's file")
+    event.save(update_fields=["home"])
+
+
+def _keep_stories(event: Event, rows: list[dict[str, Any]]) -> None:
+    """The file's own stories: not those that people sent, nor those that the desk has edited."""
+    theirs = set(event.stories.filter(from_file=False).values_list("slug", flat=True))
+    told = [
+        {"place": place, **row, "text": row["text"].strip()}
+        for place, row in enumerate(rows)
+        if row["slug"] not in theirs
+    ]
+    _keep(Story, event, told, "slug", from_file=True, state=Story.State.PUBLISHED, may_quote=True)
 
 
 def _keep_options(event: Event, rows: list[dict[str, Any]], planned: datetime) -> None:

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from donations.giving.models import Donation
-from events.models import Beneficiary, Event, NeedFact, PriceTier, Story, VolunteerPhase
+from events.models import Beneficiary, Event, HomeVersion, PriceTier, Story, VolunteerPhase
 from events.services import BadEventFile, load_event
 from fundraisers.services import create_fundraiser
 from teams.services import team_named
@@ -19,7 +19,7 @@ from tests.giving.legs import owed
 
 pytestmark = pytest.mark.django_db
 TEXT = EVENT_FILE.read_text("utf-8")
-MODELS = (Event, Beneficiary, NeedFact, Story, VolunteerPhase)
+MODELS = (Event, Beneficiary, HomeVersion, Story, VolunteerPhase)
 SMALL = """
 [event]
 slug = "duluth"
@@ -74,11 +74,12 @@ def test_the_campaigns_own_file_is_whole() -> None:
     event = load_event(EVENT_FILE)
     assert event.is_current
     assert [lane.name for lane in event.beneficiaries.all()] == ["Breaking Free", "Source", "The Link"]
-    assert event.facts.exists()
-    for fact in event.facts.all():
-        assert fact.figure
-        assert fact.source
-        assert any(part.isdigit() and len(part) == 4 for part in fact.year.replace("-", " ").split()), fact.year
+    assert event.home
+    assert len(event.home.content["facts"]) == 6
+    for fact in event.home.content["facts"]:
+        assert fact["figure"]
+        assert fact["source"]
+        assert any(part.isdigit() and len(part) == 4 for part in fact["year"].replace("-", " ").split()), fact["year"]
     assert {phase.phase for phase in event.volunteer_phases.all()} == {"before", "during", "after"}
     assert event.stories.exists()
     assert all(story.lead in story.text or story.lead in " ".join(story.text.split()) for story in event.stories.all())
