@@ -132,8 +132,9 @@ def _throw_away(request: HttpRequest, kept: GiftImport) -> bool:
 
 @transaction.atomic
 def _commit(request: HttpRequest, kept: GiftImport, take: list[int]) -> list[Donation]:
+    waited = GiftImport.objects.filter(pk=kept.pk, committed_at=None).exists()
     made = offline_imports.commit(kept=kept, take=take)
-    if made:
+    if waited:
         total = sum(item.amount_cents for item in made)
         record_act(request=request, verb="imported gifts", target=f"import {kept.pk}, {len(made)} gifts, {total} cents")
     return made

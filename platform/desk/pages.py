@@ -14,6 +14,7 @@ from desk import services
 from desk.forms import AddressForm, HideForm
 from desk.queries import reports_of, thanks_in, updates_of
 from desk.shell import CHANGED, page_of, show
+from desk.undo import offered
 from donations.giving.models import Donation
 from events.queries import current_event
 from fundraisers.claims import COOLING
@@ -61,8 +62,8 @@ def hide_update(request: SignedInRequest, pk: int) -> HttpResponse:
     form = HideForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest(_("The form did not say whether to hide or to show. Nothing was done."))
-    services.moderate_update(request=request, update=update, hidden=form.cleaned_data["hidden"])
-    messages.success(request, _("Done."))
+    with offered(request, "news", update.pk, _("Done.")):
+        services.moderate_update(request=request, update=update, hidden=form.cleaned_data["hidden"])
     return redirect(local_path(request.POST.get("next"), reverse("desk_updates")))
 
 

@@ -19,6 +19,7 @@ from accounts.services import record_act
 from common.money import parse_amount
 from desk.entrants import codes_with_uses
 from desk.shell import page_of, show
+from desk.undo import offered
 from events.models import Event
 from events.queries import current_event
 from registration.codes import create_promo_code, set_active
@@ -127,7 +128,7 @@ def switch(request: SignedInRequest, pk: int) -> HttpResponse:
     form = SwitchForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest(_("The form did not say whether to switch on or off. Nothing was done."))
-    switch_to(request=request, code=code, active=form.cleaned_data["active"])
     said = _("The code %(code)s can be used.") if form.cleaned_data["active"] else _("The code %(code)s is off.")
-    messages.success(request, said % {"code": code})
+    with offered(request, "code", code.pk, said % {"code": code}):
+        switch_to(request=request, code=code, active=form.cleaned_data["active"])
     return redirect("desk_promo_codes")

@@ -1,22 +1,15 @@
-"""Lists of the desk, searched and paged, and what stands on its front."""
+"""Lists of the desk, searched and paged."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import StaffRole, User
 from common import clock
-from donations.bank.models import BankLine
-from donations.disbursements.models import Allocation, Batch
-from donations.disbursements.queries import questioned
-from donations.giving.gate.judgement import Level
-from donations.giving.gate.watch import level_now
-from donations.giving.models import Donation, EventDecision, RefundRequest
-from donations.ledger.models import Account, Alarm, Entry, Kind, Ledger, OpenItem
-from donations.ledger.queries import balances_of, overdue_items
-from donations.payments.models import Dispute, StripeEvent
+from donations.giving.models import Donation
+from donations.ledger.models import Account, Entry, Kind, Ledger, OpenItem
+from donations.ledger.queries import balances_of
 from events.models import Event
 from fundraisers.models import Fundraiser, Report, Update
 from outreach.models import OutboxMail
@@ -27,36 +20,6 @@ STUCK_AFTER = timedelta(minutes=10)
 REFUNDED_AFTER = timedelta(days=1)
 # check_books counts an event of Stripe that waits longer as a fault (docs/books.md).
 LATE_AFTER = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What came in on one day of the event's calendar. Cents."""
-
-    gifts: int
-    cents: int
-
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """How many of each thing wait for a person."""
-
-    alarms: int
-    overdue: int
-    late_events: int
-    mails: int
-    reports: int
-    words: int
-    own_words: int
-    on_alert: bool
-    refunds: int
-    deciding: bool
-    lines: int
-    to_approve: int
-    allocations: int
-    disputes: int
-    dispute_due_at: datetime | None
-    questioned: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +42,6 @@ class TrialBalance:
     @property
     def credit_cents(self) -> int:
         return sum(line.cents for line in self.lines if line.cents < 0)
-
-
-def roles_of(user: User) -> frozenset[str]:
-    return frozenset(StaffRole.objects.filter(user=user).values_list("role", flat=True))
 
 
 def gifts_matching(event: Event, query: str) -> QuerySet[Donation]:
@@ -187,39 +146,3 @@ def words_in(event: Event, state: str) -> QuerySet[Donation]:
     """Received gifts whose words are in this state, those that wait longest first."""
     found = Donation.objects.filter(event=event, message_state=state, received_at__isnull=False)
     return found.select_related("fundraiser", "team", "participant").order_by("received_at", "pk")
-
-
-def today_of(event: Event) -> Day:
-    start = clock.now().astimezone(event.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return received_since(event, start)
-
-
-def received_since(event: Event, start: datetime) -> Day:
-    gifts = Donation.objects.filter(event=event, kind=Donation.Kind.GIFT, received_at__gte=start)
-    found = gifts.aggregate(gifts=Count("pk"), cents=Sum("amount_cents", default=0))
-    return Day(found["gifts"], found["cents"])
-
-
-def attention() -> Attention:
-    waiting = Dispute.objects.filter(status__in=Dispute.OPEN)
-    late = StripeEvent.objects.filter(processed_at=None, received_at__lte=clock.now() - LATE_AFTER)
-    return Attention(
-        alarms=Alarm.objects.filter(closed_at=None).count(),
-        overdue=sum(len(overdue_items(ledger)) for ledger in Ledger.objects.all()),
-        late_events=late.count(),
-        mails=stuck_mails().count(),
-        reports=Report.objects.filter(closed_at=None).count(),
-        words=Donation.objects.filter(message_state="waiting", received_at__isnull=False).count(),
-        own_words=Update.objects.filter(waits=True).count() + Donation.objects.filter(thanks_state="waiting").count(),
-        on_alert=level_now() != Level.CALM,
-        refunds=RefundRequest.objects.filter(
-            state=RefundRequest.State.WAITING, created_at__lte=clock.now() - REFUNDED_AFTER
-        ).count(),
-        lines=BankLine.objects.filter(state=BankLine.State.OPEN).count(),
-        deciding=EventDecision.objects.filter(state=EventDecision.State.RUNNING).exists(),
-        disputes=waiting.count(),
-        dispute_due_at=waiting.aggregate(first=Min("due_at"))["first"],
-        to_approve=Batch.objects.filter(state=Batch.State.PROPOSED).count(),
-        allocations=Allocation.objects.filter(state=Batch.State.PROPOSED).count(),
-        questioned=questioned().count(),
-    )

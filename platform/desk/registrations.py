@@ -20,6 +20,7 @@ from desk.entrants import PRIVATE, STATES, entrants_matching, sees_private, tall
 from desk.forms import ReasonForm, SearchForm
 from desk.refunds import tell
 from desk.shell import page_of, show
+from desk.undo import offered
 from donations.giving import refunds
 from donations.giving.cancelling import cancel_entry, consequences, fee_left
 from donations.giving.models import Donation, RefundRequest
@@ -154,8 +155,8 @@ def correct(request: SignedInRequest, pk: int) -> HttpResponse:
     form = CorrectForm(person.registration.event, request.POST if request.method == "POST" else None, instance=person)
     if form.is_valid():
         if form.changed_data:
-            correct_entry(request=request, person=person, form=form)
-            messages.success(request, _("The entry was corrected."))
+            with offered(request, "entry", person.pk, _("The entry was corrected.")):
+                correct_entry(request=request, person=person, form=form)
         return redirect("desk_registration", person.registration_id)
     context = {"event": person.registration.event, "form": form, "person": person}
     return show(request, "registrations", "correct", context, 422 if form.errors else 200)

@@ -1,8 +1,6 @@
 """What every page of the desk shares: its frame, its roles, its lists and its one sentence for who came too late."""
 
-from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib import import_module
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -14,8 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.guards import SignedInRequest
 from accounts.models import Role
 from desk.bank_queries import remainder_of
-from desk.queries import roles_of
-from events.queries import current_event
+from desk.navigation import groups_for, may_of
 
 ROWS = 50
 STAFF = (Role.ORGANIZER, Role.TREASURER, Role.APPROVER, Role.COORDINATOR, Role.MODERATOR)
@@ -33,25 +30,10 @@ def show(
     """A page of the desk. `room` is its place in the navigation; `may` is what this person's roles let them open,
     by the name of the address without its `desk_`.
     """
-    held = roles_of(request.user)
-    may = {name: bool(held & roles) for name, roles in _doors().items()}
-    money = {"remainder_cents": remainder_of(current_event())} if room in MONEY_ROOMS else {}
-    return render(request, f"desk/{template}.html", {"room": room, "may": may, **money, **context}, status=status)
-
-
-@cache
-def _doors() -> dict[str, frozenset[str]]:
-    """Who may open what, read off the guards of the desk's own addresses, so that the two cannot disagree."""
-    return {
-        name.removeprefix("desk_"): vars(view)["roles"]
-        for name, view in _named_views()
-        if name.startswith("desk_") and "roles" in vars(view)
-    }
-
-
-def _named_views() -> Iterator[tuple[str, Any]]:
-    for pattern in import_module("desk.urls").urlpatterns:
-        yield pattern.name, pattern.callback
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    frame = {"room": room, "may": may_of(request.roles), "groups": groups_for(request.roles, room, here or "")}
+    money = {"remainder_cents": remainder_of(context["event"])} if room in MONEY_ROOMS else {}
+    return render(request, f"desk/{template}.html", {**frame, **money, **context}, status=status)
 
 
 def page_of(request: HttpRequest, found: "QuerySet[Any]", rows: int = ROWS) -> "Page[Any]":

@@ -57,7 +57,9 @@ def _upload(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["statement"]
         try:
-            kept = services.keep_upload(book=ledger_of(event), name=file.name, content=file.read(), by=request.user)
+            with transaction.atomic():
+                kept = services.keep_upload(book=ledger_of(event), name=file.name, content=file.read(), by=request.user)
+                record_act(request=request, verb="chose a statement", target=file.name[:200])
         except BadStatement as error:
             form.add_error("statement", str(error))
         else:

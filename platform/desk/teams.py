@@ -20,6 +20,7 @@ from accounts.services import record_act
 from common.text import one_line
 from desk.forms import HideForm, SearchForm
 from desk.shell import STAFF, page_of, show
+from desk.undo import offered
 from events.models import Event
 from events.queries import current_event
 from fundraisers.membership import person_of
@@ -126,9 +127,9 @@ def hide_team(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponseBadRequest(_("The form did not say whether to hide or to show. Nothing was done."))
     hidden = form.cleaned_data["hidden"]
-    hide(request=request, team=shown, hidden=hidden)
     said = _("%(team)s is hidden.") if hidden else _("%(team)s can be seen again.")
-    messages.success(request, said % {"team": shown.name})
+    with offered(request, "team", shown.pk, said % {"team": shown.name}):
+        hide(request=request, team=shown, hidden=hidden)
     return redirect(local_path(request.POST.get("next"), reverse("desk_teams")))
 
 

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import SignedInRequest, desk_view
-from accounts.models import Role, StaffAct
+from accounts.models import Role
 from accounts.redirects import local_path
 from common.money import dollars
 from desk import services
+from desk.attention import attention
 from desk.forms import EntriesForm, HideForm, MailForm, MailsForm, PlaceForm, ReasonForm, RunnerForm, SearchForm
+from desk.navigation import jobs_for
 from desk.queries import (
-    attention,
     entries_matching,
     entries_of,
     gifts_matching,
@@ -24,10 +25,11 @@ from desk.queries import (
     open_items_of,
     runners_matching,
     stuck_mails,
-    today_of,
     trial_balance,
 )
 from desk.shell import CHANGED, MONEY, ROWS, STAFF, page_of, show
+from desk.today import counted, places_of
+from desk.undo import offered
 from donations.giving.models import Donation
 from donations.giving.queries import money_of, parts_of, target_name
 from donations.ledger.models import Alarm, Ledger, Leg, OpenItem
@@ -36,19 +38,22 @@ from events.queries import current_event
 from fundraisers.models import Fundraiser
 from outreach.models import OutboxMail
 
-ACTS_ON_FRONT, CHECKS_SHOWN = 10, 5
+CHECKS_SHOWN = 5
 
 
 @require_safe
 @desk_view(*STAFF)
 def front(request: SignedInRequest) -> HttpResponse:
     event = current_event()
+    money, (days, ways) = money_of(event), counted(event)
     context = {
         "event": event,
-        "money": money_of(event),
-        "today": today_of(event),
-        "attention": attention(),
-        "acts": StaffAct.objects.select_related("user")[:ACTS_ON_FRONT],
+        "money": money,
+        "days": days,
+        "ways": ways,
+        "places": places_of(event),
+        "waiting": attention(event, money, request.user, request.roles),
+        "jobs": jobs_for(request.roles),
     }
     return show(request, "front", "front", context)
 
@@ -191,9 +196,9 @@ def hide_runner(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return HttpResponseBadRequest(_("The form did not say whether to hide or to show. Nothing was done."))
     hidden = form.cleaned_data["hidden"]
-    services.hide_page(request=request, page=page, hidden=hidden)
     said = _("The page of bib %(bib)s is hidden.") if hidden else _("The page of bib %(bib)s can be seen again.")
-    messages.success(request, said % {"bib": page.bib})
+    with offered(request, "page", page.pk, said % {"bib": page.bib}):
+        services.hide_page(request=request, page=page, hidden=hidden)
     return redirect(local_path(request.POST.get("next"), reverse("desk_runners")))
 
 

@@ -19,6 +19,7 @@ from accounts.services import record_act
 from desk.queries import words_in
 from desk.services import Changed
 from desk.shell import CHANGED, page_of, show
+from desk.undo import offered
 from donations.giving.gratitude import moderate_thanks
 from donations.giving.models import Donation
 from donations.giving.moderation import digest, digest_of
@@ -92,11 +93,10 @@ def set_state(request: SignedInRequest, pk: int) -> HttpResponse:
         return HttpResponseBadRequest(_("The form did not say what to do with the words. Nothing was done."))
     state = form.cleaned_data["state"]
     try:
-        decide(request=request, item=item, state=state, seen=form.cleaned_data["seen"])
+        with offered(request, "words", item.pk, SAID[State(state)] % {"gift": item.pk}):
+            decide(request=request, item=item, state=state, seen=form.cleaned_data["seen"])
     except Changed:
         messages.error(request, CHANGED)
-    else:
-        messages.success(request, SAID[State(state)] % {"gift": item.pk})
     return redirect(local_path(request.POST.get("next"), reverse("desk_messages")))
 
 

@@ -3,7 +3,7 @@
 const SHELF = "checkin";
 const LIST = "{% url "desk_checkin_offline" %}";
 const STATIC = "{% get_static_prefix %}";
-const PARTS = ["{% static "css/tokens.css" %}", "{% static "css/site.css" %}", "{% static "css/desk.css" %}", "{% static "css/checkin.css" %}", "{% static "js/checkin.js" %}", "{% static "fonts/archivo.woff2" %}"];
+const PARTS = ["{% static "css/site.css" %}", "{% static "css/desk.css" %}", "{% static "css/checkin.css" %}", "{% static "js/checkin.js" %}", "{% static "fonts/archivo.woff2" %}"];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(SHELF).then((shelf) => shelf.addAll([LIST, ...PARTS])).then(() => self.skipWaiting()));

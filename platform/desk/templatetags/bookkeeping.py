@@ -39,6 +39,17 @@ def stamp(at: datetime | None, event: Event) -> str:
 
 
 @register.filter
+def since(moment: datetime) -> str:
+    """How long something has waited, in the largest whole unit: minutes, hours or days."""
+    minutes = max(int((clock.now() - moment).total_seconds()) // 60, 1)
+    if minutes < 60:
+        return ngettext("for %(n)d minute", "for %(n)d minutes", minutes) % {"n": minutes}
+    if minutes < 48 * 60:
+        return ngettext("for %(n)d hour", "for %(n)d hours", minutes // 60) % {"n": minutes // 60}
+    return ngettext("for %(n)d day", "for %(n)d days", minutes // 1440) % {"n": minutes // 1440}
+
+
+@register.filter
 def words_digest(item: Donation) -> str:
     return digest(item)
 
