@@ -12,6 +12,8 @@ from frontend.drawings.parts import Part, colour, join, lane_goals, percent, per
 # Height of a lane and the gap below it, in px.
 SIZES = {"s": (7, 3), "m": (12, 5), "l": (22, 6)}
 CHECK = 6
+NEAREST = 120
+ENDS = (560, 480, 620)
 
 
 def logo() -> SafeString:
@@ -24,13 +26,16 @@ def logo() -> SafeString:
 
 
 def lanes(parts: Sequence[Part], goal_cents: int, size: str) -> SafeString:
+    """To the finish line at the goal. Who is beyond the goal runs on behind it, and the line stands where it was."""
     thick, gap = SIZES[size]
     height = len(parts) * (thick + gap) - gap + 2 * CHECK
+    reach = max(goal_cents, sum(part.cents for part in parts))
+    # The line keeps clear of the start: a small goal that was passed many times must still look like one.
+    line = max(permille(goal_cents, reach), NEAREST) if goal_cents > 0 else 1000
     pieces = [_opening("lanes", height, describe(parts, goal_cents))]
-    for index, (part, target) in enumerate(zip(parts, lane_goals(parts, goal_cents), strict=True)):
-        run = permille(part.cents, target)
-        pieces.append(_lane(CHECK + index * (thick + gap), thick, run, colour(part.place)))
-    pieces += [finish(0, height), "</svg>"]
+    for index, (part, target) in enumerate(zip(parts, lane_goals(parts, reach), strict=True)):
+        pieces.append(lane(CHECK + index * (thick + gap), thick, permille(part.cents, target), colour(part.place)))
+    pieces += [finish(0, height, line), "</svg>"]
     return join(pieces)
 
 
@@ -42,28 +47,34 @@ def split(parts: Sequence[Part]) -> SafeString:
     words = ", ".join(f"{part.name} {dollars(part.cents)}" for part in parts)
     pieces = [_opening("lanes", height, words)]
     for index, part in enumerate(parts):
-        pieces.append(_lane(CHECK + index * (thick + gap), thick, permille(part.cents, largest), colour(part.place)))
+        pieces.append(lane(CHECK + index * (thick + gap), thick, permille(part.cents, largest), colour(part.place)))
     return join([*pieces, finish(0, height), "</svg>"])
 
 
-def racer(places: Sequence[int], share: float, bib: int) -> SafeString:
-    """One row of the race from above: lanes as long as the share of the leader, the bib (0: none) at their head."""
-    thick, gap = SIZES["s"]
-    height = max(len(places) * (thick + gap) - gap, 26)
-    top = (height - (len(places) * (thick + gap) - gap)) // 2
-    run = permille(round(share * 1000), 1000)
-    pieces = [f'<svg class="racer-lanes" width="100%" height="{height}" aria-hidden="true">']
+def arrived(place: int, cents: int, paid_cents: int, confirmed_cents: int) -> SafeString:
+    """One organization's lane: all that was put aside for it, in it what was paid, and in that what it confirmed."""
+    thick, _gap = SIZES["l"]
+    css, radius = colour(place), thick / 2
+    pieces = [f'<svg class="lanes" width="100%" height="{thick}" aria-hidden="true">', lane(0, thick, 0, css)]
+    for kind, part in (("on-way", paid_cents), ("lane", confirmed_cents)):
+        if run := permille(part, cents):
+            pieces.append(f'<rect class="{kind} {css}" width="{percent(run)}" height="{thick}" rx="{radius:g}"/>')
+    return join([*pieces, "</svg>"])
+
+
+def lanes_end(places: Sequence[int]) -> SafeString:
+    """Lanes that end, each somewhere else, before any finish line."""
+    thick, gap = SIZES["l"]
+    height = max(len(places), 1) * (thick + gap) - gap
+    pieces = [f'<svg class="lanes-end" width="100%" height="{height}" aria-hidden="true">']
     for index, place in enumerate(places):
-        pieces.append(_lane(top + index * (thick + gap), thick, run, colour(place)))
-    if bib:
-        width = 16 + 9 * len(str(bib))
-        pieces.append(
-            f'<svg class="racer-bib" x="{percent(run)}" overflow="visible">'
-            f'<rect x="-4" y="{height // 2 - 12}" width="{width}" height="24" rx="6"/>'
-            f'<text x="{width / 2 - 4:g}" y="{height // 2 + 5}" text-anchor="middle">{bib}</text></svg>'
-        )
-    pieces.append("</svg>")
-    return join(pieces)
+        top, run = index * (thick + gap), ENDS[index % len(ENDS)]
+        middle = top + thick / 2
+        # From the edge of the window; where the lane ends, only a line goes on.
+        pieces.append(f'<line x1="{percent(run + 20)}" x2="100%" y1="{middle:g}" y2="{middle:g}"/>')
+        pieces.append(f'<rect class="lane {colour(place)}" x="-60" y="{top}" width="60" height="{thick}"/>')
+        pieces.append(f'<rect class="lane {colour(place)}" y="{top}" width="{percent(run)}" height="{thick}"/>')
+    return join([*pieces, "</svg>"])
 
 
 def describe(parts: Sequence[Part], goal_cents: int) -> str:
@@ -76,10 +87,10 @@ def describe(parts: Sequence[Part], goal_cents: int) -> str:
     }
 
 
-def finish(top: int, height: int) -> str:
-    """The checkered line at the right end, whatever the width."""
+def finish(top: int, height: int, at: int = 1000) -> str:
+    """The checkered line, in thousandths of the width, whatever the width is."""
     return (
-        '<svg class="finish" x="100%" overflow="visible">'
+        f'<svg class="finish" x="{percent(at)}" overflow="visible">'
         f'<path class="finish-light" d="M-{CHECK} {top}v{height}" stroke-width="{2 * CHECK}"/>'
         f'<path d="M-{CHECK * 3 // 2} {top}v{height}" stroke-width="{CHECK}" stroke-dasharray="{CHECK}"/>'
         f'<path d="M-{CHECK // 2} {top}v{height}" stroke-width="{CHECK}" stroke-dasharray="{CHECK}"'
@@ -91,7 +102,7 @@ def _opening(css: str, height: int, label: str) -> str:
     return f'<svg class="{css}" width="100%" height="{height}" role="img" aria-label="{escape(label)}">'
 
 
-def _lane(top: int, thick: int, run: int, css: str) -> str:
+def lane(top: int, thick: int, run: int, css: str) -> str:
     radius = thick / 2
     bed = f'<rect class="bed {css}" y="{top}" width="100%" height="{thick}" rx="{radius:g}"/>'
     if not run:

@@ -14,7 +14,7 @@ from frontend.drawings.parts import Part, colour, join, permille
 WIDTH, ROW = 400, 100
 GAP = 3
 # A band's height when one organization gets everything, and where it passes the gate into the organization's hands.
-TRUNK, GATE = 46, 340
+TRUNK, THICKEST, GATE = 46, 84, 280
 
 
 def river(parts: Sequence[Part], paid: Sequence[int], confirmed: Sequence[int]) -> SafeString:
@@ -27,7 +27,8 @@ def river(parts: Sequence[Part], paid: Sequence[int], confirmed: Sequence[int]) 
     pieces = [
         f'<svg class="river-picture" viewBox="0 0 {WIDTH} {height}" preserveAspectRatio="none" aria-hidden="true">'
     ]
-    scale = TRUNK * count
+    # As thick as its share, but none thicker than its row is high.
+    scale = min(TRUNK * count, THICKEST * total / max((part.cents for part in parts), default=1) if total else TRUNK)
     thick = [max(scale * permille(part.cents, total) / 1000, 1.5) for part in parts]
     source = (height - sum(thick) - GAP * (count - 1)) / 2
     for index, part in enumerate(parts):
@@ -40,12 +41,12 @@ def river(parts: Sequence[Part], paid: Sequence[int], confirmed: Sequence[int]) 
 
 def _band(source: float, outlet: float, thick: float, css: str) -> str:
     """From its place in the river to the middle of its row."""
-    top, half = outlet - thick / 2, WIDTH * 0.42
+    top, half, straight = outlet - thick / 2, GATE * 0.5, GATE - 50
     bottom, end = top + thick, source + thick
     return (
-        f'<path class="lane {css}" d="M0 {source:.1f}H60'
-        f"C{half:.0f} {source:.1f} {half - 40:.0f} {top:.1f} 250 {top:.1f}H{GATE}V{bottom:.1f}H250"
-        f'C{half - 40:.0f} {bottom:.1f} {half:.0f} {end:.1f} 60 {end:.1f}H0z"/>'
+        f'<path class="lane {css}" d="M0 {source:.1f}H40'
+        f"C{half:.0f} {source:.1f} {half - 20:.0f} {top:.1f} {straight} {top:.1f}H{GATE}V{bottom:.1f}H{straight}"
+        f'C{half - 20:.0f} {bottom:.1f} {half:.0f} {end:.1f} 40 {end:.1f}H0z"/>'
     )
 
 

@@ -1,7 +1,7 @@
 """The tags and filters of the look, built into every template: no {% load %} needed."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +15,11 @@ from django.utils.safestring import SafeString
 from common import money, text
 from common.split import deal
 from frontend.drawings import lanes as drawn
+from frontend.drawings import race
 from frontend.drawings.bars import bar as draw_bar
 from frontend.drawings.bars import columns as draw_columns
+from frontend.drawings.days import Column
+from frontend.drawings.days import days as draw_days
 from frontend.drawings.parts import Part, Share, colour, percent, permille
 from frontend.drawings.river import river
 from frontend.drawings.skyline import skyline as draw_skyline
@@ -114,15 +117,39 @@ def track(parts: Iterable[Part], goal_cents: int) -> SafeString:
 
 
 @register.simple_tag
+def arrived(reached: Any) -> SafeString:
+    """How much of what was put aside for an organization has reached it (pages.campaign.Reached)."""
+    return drawn.arrived(reached.place, reached.cents, reached.paid_cents, reached.confirmed_cents)
+
+
+@register.simple_tag(takes_context=True)
+def lanes_end(context: Context) -> SafeString:
+    """Lanes that end: the page for what is not there."""
+    return drawn.lanes_end(_places(context))
+
+
+@register.simple_tag
 def split_lanes(parts: Iterable[Part]) -> SafeString:
     """The lanes of one amount that is dealt in full."""
     return drawn.split(list(parts))
 
 
 @register.simple_tag(takes_context=True)
-def racer(context: Context, share: float, bib: int) -> SafeString:
-    """One row of the leaderboard, seen from above."""
-    return drawn.racer(_places(context), share, bib)
+def racer(context: Context, share: float, bib: int, marks: Sequence[race.Mark] = ()) -> SafeString:
+    """One row of the race, seen from above."""
+    return race.racer(_places(context), share, bib, marks)
+
+
+@register.simple_tag
+def race_marks(score: int, share: float) -> list[race.Mark]:
+    """Round distances on the way to the leader, told by anybody's score and their share of the leader's."""
+    return race.marks(round(score / share)) if share > 0 else []
+
+
+@register.simple_tag
+def race_scale(marks: Sequence[race.Mark], are_dollars: bool = True) -> SafeString:
+    """What the marks stand for: dollars, or a count."""
+    return race.scale(marks, [money.short_dollars(mark.value) if are_dollars else f"{mark.value:,}" for mark in marks])
 
 
 @register.simple_tag(takes_context=True)
@@ -135,6 +162,12 @@ def skyline(context: Context, number: int) -> SafeString:
 def bar(count: int, most: int) -> SafeString:
     """A count as a bar, beside the longest of its list."""
     return draw_bar(count, most)
+
+
+@register.simple_tag
+def day_columns(days: Sequence[Column], title: str, words: str, line_cents: int | None) -> SafeString:
+    """Sums by day, today at the end, and the line that the goal asks for."""
+    return draw_days(days, title=title, words=words, line_cents=line_cents)
 
 
 @register.simple_tag
