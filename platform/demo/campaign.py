@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from demo.around import Around
+from demo.mailbox import newest_mail
 from demo.office import Office
 from demo.people import CODE, FREE_CODE, HIDDEN, Household, Person
 from demo.script import CARD, DECLINED, STRONG, Day, GiftScene
@@ -11,31 +13,12 @@ from demo.stage import Stage
 from demo.visitor import Lost, Visitor
 
 DAY = 86_400
-STAFF_CODE = "000000"
 AT_ONCE = 3
-SIGN_IN_CODE = r"\b([A-Z0-9]{4}-[A-Z0-9]{4}|[A-Z0-9]{6,8})\b"
-
-
-def newest_mail(site: str, to: str, holding: str) -> str:
-    """What the newest mail to this address says that matches `holding`, read in the local outbox."""
-    outbox = Visitor(site, 1).open("/outbox")
-    rows = re.findall(r'href="(/outbox/\d+)".*?</th><td>([^<]*)</td>', outbox.page.text, re.DOTALL)
-    for path, address in rows:
-        if address == to and (found := re.search(holding, outbox.open(path).page.text)):
-            return found.group(1)
-    raise Lost(f"the outbox shows no mail to {to} that says {holding}")
-
-
-def sign_in_staff(site: str, email: str) -> Visitor:
-    """Signs a person of staff in: the code from the local outbox, then the demo's second factor."""
-    staff = Visitor(site, 0).open("/accounts/login/").send("email", email=email)
-    staff.send("code", code=newest_mail(site, email, SIGN_IN_CODE))
-    return staff.send("code", code=STAFF_CODE)
 
 
 class Campaign:
-    def __init__(self, stage: Stage, days: list[Day], staff: Visitor, office: Office) -> None:
-        self.stage, self.days, self.staff, self.office = stage, days, staff, office
+    def __init__(self, stage: Stage, days: list[Day], staff: Visitor, office: Office, around: Around) -> None:
+        self.stage, self.days, self.staff, self.office, self.around = stage, days, staff, office, around
         self.pages: dict[str, str] = {}
         self.visits = 0
 
@@ -51,10 +34,12 @@ class Campaign:
                 list(people.map(self._visit, day.gifts))
             self.stage.deliver()
             self.office.after(place)
+            self.around.after(place)
             told(len(day.households) + len(day.gifts))
         self.office.confirm()
         self._hide(HIDDEN)
         self.stage.set_time(0)
+        self.around.finish()
         self.stage.deliver()
 
     def _make_codes(self) -> None:

@@ -12,6 +12,8 @@ def own_not_found(get_response: GetResponse) -> GetResponse:
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         technical = response.status_code == 404 and response.headers.get("Content-Type", "").startswith("text/html")
-        return page_not_found(request, Http404()) if technical else response
+        # What other sites may frame says for itself that there is nothing.
+        own = hasattr(response, "xframe_options_exempt")
+        return page_not_found(request, Http404()) if technical and not own else response
 
     return answer

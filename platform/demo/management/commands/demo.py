@@ -12,7 +12,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from accounts.models import Role
 from accounts.services import create_person, enroll_demo_totp, grant_role
 from common.money import dollars
-from demo.campaign import Campaign, sign_in_staff
+from demo.around import Around
+from demo.campaign import Campaign
+from demo.mailbox import sign_in_staff
 from demo.office import Office
 from demo.script import script
 from demo.stage import NotStarted, Stage, clear_files
@@ -37,6 +39,7 @@ STAFF = {
     "treasurer@example.org": [Role.TREASURER],
     "approver@example.org": [Role.APPROVER],
     "moderator@example.org": [Role.MODERATOR],
+    "coordinator@example.org": [Role.COORDINATOR],
 }
 # Who speaks for an organization. The third has yet to confirm what it was paid.
 CHARITIES = {
@@ -93,7 +96,8 @@ class Command(BaseCommand):
             sign_in_staff(stage.site, email)
             for email in [*list(STAFF)[:3], CHARITIES["breaking-free"], CHARITIES["source"]]
         )
-        campaign = Campaign(stage, days, organizer, Office(stage, treasurer, approver, charities))
+        office = Office(stage, treasurer, approver, charities)
+        campaign = Campaign(stage, days, organizer, office, Around(stage, organizer))
         total = sum(len(day.households) + len(day.gifts) for day in days)
         console = Console()
         columns = (TextColumn("Playing"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
