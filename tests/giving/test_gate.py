@@ -75,7 +75,7 @@ def test_a_form_without_its_time_is_drawn_again_with_the_words(stamped: str, str
 
 def test_a_form_of_yesterday_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     typed = words()
-    monkeypatch.setattr("donations.giving.gate.stamps.KEPT_SECONDS", -1)
+    monkeypatch.setattr("common.stamps.KEPT_SECONDS", -1)
     answer = Client().post("/give", typed)
     assert answer.status_code == 422
     assert "open for a long time" in answer.content.decode()
