@@ -12,7 +12,7 @@ SITE := .venv/.site-installed
 TOOLS := .venv/.tools-installed
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo serve test check format bench trust
+.PHONY: demo serve test check format bench trust shots
 .DELETE_ON_ERROR:
 
 demo: $(SITE)
@@ -38,6 +38,12 @@ check: $(TOOLS)
 # Hours: the tests by seeds, with very many of them. TRUST_SEEDS, TRUST_EVENTS and HYPOTHESIS_PROFILE make it shorter.
 trust: $(TOOLS)
 	@exec $(PY) -m tests.tools.run trust
+
+# A picture of every page in each of its states, at three widths, by day and by night, in SHOTS.
+SHOTS ?= var/shots
+shots: $(TOOLS)
+	@$(PY) manage.py build_font
+	@SHOTS=$(SHOTS) $(PY) -m pytest tests/journeys/test_every_page.py -q -n 0
 
 format: $(TOOLS)
 	@$(PY) -m ruff check --fix-only --quiet .

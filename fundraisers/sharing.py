@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from common.money import short_dollars
@@ -46,7 +47,8 @@ class ShareSheet:
     to_copy: str
     title: str
     ways: list[Way]
-    paper: Paper
+    # Of the event there is nothing to print.
+    paper: Paper | None
     words_heading: str
     words: list[Words]
 
@@ -92,6 +94,25 @@ def team_share_sheet(team: Team, event: Event, lanes: Sequence[Beneficiary]) -> 
         paper=_paper(team.slug, "team_"),
         words_heading=_("Words for the team to send"),
         words=_team_words(team, event, lanes, link),
+    )
+
+
+def event_share_sheet(event: Event, lanes: Sequence[Beneficiary]) -> ShareSheet:
+    """For everybody who wants others to come, or to give."""
+    title, here = f"{event.name}: {event.tagline}", settings.SITE_URL + reverse("home")
+
+    def link(_source: str) -> str:
+        return here
+
+    return ShareSheet(
+        heading=_("Share the race"),
+        address=here,
+        to_copy=here,
+        title=title,
+        ways=_private_ways(title, title, link) + _networks(title, link),
+        paper=None,
+        words_heading=_("Words to send"),
+        words=_event_words(event, lanes, link),
     )
 
 
@@ -167,6 +188,26 @@ def _team_words(team: Team, event: Event, lanes: Sequence[Beneficiary], link: Ca
         " money goes, to the cent."
     )
     subjects = {_("To friends"): friends, _("To run with us"): runners, _("To say thank you"): thanks}
+    return [Words(label, text % told, _private_ways(event.name, text % told, link)) for label, text in subjects.items()]
+
+
+def _event_words(event: Event, lanes: Sequence[Beneficiary], link: Callable[[str], str]) -> list[Words]:
+    """For anybody to send."""
+    told = {
+        "event": event.name,
+        "venue": event.venue,
+        "day": date_format(event.starts_at.astimezone(event.zone), "F j"),
+        "organizations": _listed([lane.name for lane in lanes if lane.weight]),
+    }
+    come = _(
+        "Come and run or walk the %(event)s with me: %(day)s, %(venue)s. Everything goes to %(organizations)s, to the"
+        " cent."
+    )
+    give = _(
+        "The %(event)s raises money for %(organizations)s, who stand by people affected by trafficking in our city."
+        " Fifty dollars is fifty dollars: nothing is taken from a gift, and you can see where it goes."
+    )
+    subjects = {_("To come along"): come, _("To give"): give}
     return [Words(label, text % told, _private_ways(event.name, text % told, link)) for label, text in subjects.items()]
 
 

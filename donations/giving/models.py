@@ -80,6 +80,16 @@ class Donation(models.Model):
                 condition=models.Q(received_at__isnull=False),
                 name="donation_of_page",
             ),
+            # Sums by day, and gifts of an amount, are read off these.
+            models.Index(fields=["event", "kind", "received_at", "amount_cents"], name="donation_by_day"),
+            models.Index(fields=["event", "amount_cents", "-id"], name="donation_by_amount"),
+            # Words that wait for a moderator.
+            models.Index(
+                fields=["received_at"], condition=models.Q(message_state="waiting"), name="donation_words_wait"
+            ),
+            models.Index(
+                fields=["thanked_at"], condition=models.Q(thanks_state="waiting"), name="donation_thanks_wait"
+            ),
         ]
 
     @property

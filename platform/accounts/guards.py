@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts.models import Role, User
-from accounts.queries import authenticator_ids, charity_slugs, has_role
+from accounts.queries import authenticator_ids, charity_slugs, has_role, roles_of
 from accounts.redirects import page_of
 
 __all__ = ["SignedInRequest", "charity_slugs", "desk_view", "has_fresh_mfa", "has_role"]
@@ -29,9 +29,10 @@ P = ParamSpec("P")
 
 
 class SignedInRequest(HttpRequest):
-    """The type of a request behind a guard: it has a person. For annotations only."""
+    """The type of a request behind a guard: it has a person, and the roles they hold now. For annotations only."""
 
     user: User
+    roles: frozenset[str]
 
 
 DeskView: TypeAlias = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
@@ -74,8 +75,10 @@ def _refusal(request: HttpRequest, roles: Collection[Role], fresh_mfa: bool) -> 
     user = request.user
     if not isinstance(user, User):
         return _send(request, resolve_url(settings.LOGIN_URL))
-    if not has_role(user, *roles):
+    held = roles_of(user)
+    if held.isdisjoint(roles):
         raise Http404
+    vars(request)["roles"] = held
     factors = authenticator_ids(user)
     if not factors:
         return _send(request, reverse("second_factor"))

@@ -11,6 +11,11 @@ def has_role(user: User | AnonymousUser, *roles: Role) -> bool:
     return user.is_authenticated and StaffRole.objects.filter(user=user, role__in=roles).exists()
 
 
+def roles_of(user: User) -> frozenset[str]:
+    """The roles the person holds now."""
+    return frozenset(StaffRole.objects.filter(user=user).values_list("role", flat=True))
+
+
 def is_guarded(user: User) -> bool:
     """Whether the person may do more than runners and donors: no mail alone opens such an account, or moves it."""
     return user.is_staff or user.is_superuser or StaffRole.objects.filter(user=user).exists()

@@ -87,6 +87,9 @@ INSTALLED_APPS = [
     "accounts",
     "events",
     "outreach",
+    "outreach.volunteers",
+    "outreach.news",
+    "screens",
     "registration",
     "teams",
     "fundraisers",
@@ -95,6 +98,7 @@ INSTALLED_APPS = [
     "donations.payments",
     "donations.giving",
     "donations.disbursements",
+    "people",
     "pages",
     "desk",
     "operations",
@@ -203,6 +207,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout"
 CELERY_BEAT_SCHEDULE = {
     "inbox": {"task": "giving.drain_inbox", "schedule": 10},
     "outbox": {"task": "outreach.send_outbox", "schedule": 10},
+    "letters": {"task": "news.send_letters", "schedule": 10},
     "feed": {"task": "payments.sync_feed", "schedule": 60},
     "sweep": {"task": "giving.sweep", "schedule": 300},
     "transfers": {"task": "disbursements.send_transfers", "schedule": 300},
@@ -210,7 +215,9 @@ CELERY_BEAT_SCHEDULE = {
     "race": {"task": "giving.carry_out", "schedule": 30},
     "registration": {"task": "registration.tend", "schedule": 60},
     "pages": {"task": "fundraisers.tend", "schedule": 300},
+    "volunteers": {"task": "volunteers.remind", "schedule": 300},
     "boards": {"task": "fundraisers.refresh_boards", "schedule": 60},
+    "retention": {"task": "people.retain", "schedule": 86_400},
 }
 
 # --- Mail --------------------------------------------------------------------------------------------------
@@ -343,6 +350,8 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+# Joins the style sheet when it is looked for, in development and for collectstatic.
+STATICFILES_FINDERS = ["frontend.stylesheets.Finder"]
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

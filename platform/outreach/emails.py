@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from outreach.mailbox import FROM_OUTBOX
 from outreach.models import OutboxMail
+from outreach.news.models import LETTER, NEWS_OFF
+from outreach.news.queries import words_of
 from outreach.tokens import token_of
 
 # Styles are inlined from the template itself; nothing is ever fetched.
@@ -26,12 +28,17 @@ def context_of(mail: OutboxMail) -> dict[str, Any]:
             values[name] = datetime.fromisoformat(value)
         elif name.endswith("_token"):
             values[name] = token_of(name, value)
+    if LETTER in mail.context:
+        values |= words_of(mail.context[LETTER])
     site = {"event": mail.event, "site_url": settings.SITE_URL, "subject": mail.subject, "off_url": off_url(mail)}
     return values | site
 
 
 def off_url(mail: OutboxMail) -> str:
     """Where the reader turns such mails off; empty where they cannot."""
+    if NEWS_OFF in mail.context:
+        # A letter is passed on and quoted: its link names a row, not the address.
+        return settings.SITE_URL + reverse("news_off", args=[token_of(NEWS_OFF, mail.context[NEWS_OFF])])
     if not mail.topic:
         return ""
     return settings.SITE_URL + reverse("mail_off", args=[token_of("off", [mail.to.lower(), mail.topic])])
@@ -40,7 +47,7 @@ def off_url(mail: OutboxMail) -> str:
 def text_of(mail: OutboxMail) -> str:
     context = context_of(mail)
     text = str(render_to_string(f"{mail.template}.txt", context))
-    if mail.topic:
+    if context["off_url"]:
         text = text.rstrip() + "\n\n" + _("No more mails like this: %(url)s") % {"url": context["off_url"]} + "\n"
     return text
 
@@ -55,9 +62,9 @@ def message_of(mail: OutboxMail) -> EmailMultiAlternatives:
         "Message-ID": f"<{mail.key.replace(':', '.')}@{settings.MAIL_DOMAIN}>",
         FROM_OUTBOX: str(mail.pk),
     }
-    if mail.topic:
+    if off := off_url(mail):
         # RFC 8058: mail programs offer a button, and press it by a POST of their own.
-        headers |= {"List-Unsubscribe": f"<{off_url(mail)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        headers |= {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     message = EmailMultiAlternatives(
         mail.subject,
         text_of(mail),

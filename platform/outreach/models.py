@@ -15,6 +15,8 @@ class Topic(models.TextChoices):
     RACE = "race", _("the week before the race and the day after")
     THANKS = "thanks", _("thanks from runners you gave to")
     TEAMS = "teams", _("invitations to teams, and who wants to join yours")
+    VOLUNTEERS = "volunteers", _("messages and thanks to volunteers")
+    NEWS = "news", _("news of the race")
 
 
 class OutboxMail(models.Model):
@@ -50,10 +52,20 @@ class OutboxMail(models.Model):
 
 
 class Suppression(models.Model):
-    """An address that wants no more mails of a topic. Looked at when a mail is sent, so it wins over what is queued."""
+    """An address that gets no more mails of a topic. Looked at when a mail is sent, so it wins over what is queued.
+
+    Of somebody whom we have forgotten, only a pseudonym of the address is left (outreach.suppressions).
+    """
+
+    class Reason(models.TextChoices):
+        ASKED = "asked", _("turned off by its reader")
+        DESK = "desk", _("taken off at the desk")
+        BOUNCED = "bounced", _("refused: no such mailbox")
+        COMPLAINED = "complained", _("reported as spam")
 
     email = models.EmailField(help_text="In small letters.")
     topic = models.CharField(max_length=10, choices=Topic)
+    reason = models.CharField(max_length=10, choices=Reason, default=Reason.ASKED)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

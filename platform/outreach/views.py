@@ -7,7 +7,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from outreach import services
-from outreach.models import Suppression, Topic
+from outreach.models import Topic
+from outreach.suppressions import is_suppressed
 from outreach.tokens import carried_by
 
 
@@ -24,7 +25,7 @@ def off(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "email": email,
         "topic": topic.label,
-        "is_off": Suppression.objects.filter(email=email, topic=topic).exists(),
+        "is_off": is_suppressed(email, topic),
     }
     response = render(request, "mail_off.html", context)
     response["Referrer-Policy"] = "same-origin"

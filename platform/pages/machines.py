@@ -26,7 +26,7 @@ from teams.queries import public_teams
 
 # A sitemap holds no more (sitemaps.org, protocol).
 MOST_ADDRESSES = 50_000
-STATIC_PAGES = ("home", "leaderboard", "teams", "money", "stories", "help", "privacy")
+STATIC_PAGES = ("home", "leaderboard", "teams", "volunteer", "money", "stories", "newsletter", "help", "privacy")
 STATUS = {
     Event.State.SCHEDULED: "CONFIRMED",
     Event.State.POSTPONED: "TENTATIVE",

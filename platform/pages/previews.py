@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -33,6 +34,14 @@ class Preview:
     card_url: str
     card_words: str
     structured: dict[str, Any]
+    # Other sites may put it into a frame (pages/widgets.py): what lists show.
+    is_listed: bool = True
+
+    @property
+    def oembed_url(self) -> str:
+        """Where it says how; nothing where it may not."""
+        asked = f"{settings.SITE_URL}{reverse('oembed')}?{urlencode({'url': self.url})}"
+        return asked if self.is_listed else ""
 
 
 def event_preview(event: Event, lanes: Sequence[Beneficiary]) -> Preview:
@@ -54,7 +63,7 @@ def runner_preview(page: Fundraiser, event: Event, lanes: Sequence[Beneficiary])
     name = page.heading if page.is_listed and not page.is_protected else event.name
     give = settings.SITE_URL + reverse("give", args=[page.slug])
     structured = _page(name, address(page), picture, give, event, lanes)
-    return Preview(title, about, address(page), picture, _said(card), structured)
+    return Preview(title, about, address(page), picture, _said(card), structured, page.is_listed)
 
 
 def team_preview(team: Team, event: Event, lanes: Sequence[Beneficiary]) -> Preview:

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from common.photos import photo_answer
 from donations.disbursements.pool import forecast_of
 from donations.disbursements.public import public_money
-from donations.giving.queries import gifts_of_page, money_of, received_gifts, split_parts
+from donations.giving.queries import gifts_of_page, money_of, split_parts
 from events.models import Sponsor
-from events.queries import current_event, lanes, option_prices
+from events.queries import current_event, lanes
 from fundraisers.milestones import milestones
 from fundraisers.moved import follows_moves
 from fundraisers.queries import current_fundraiser, public_fundraiser, shown_updates
@@ -22,43 +22,12 @@ from outreach.emails import html_of, text_of
 from outreach.models import OutboxMail
 from pages.cached import cached_list, cached_page
 from pages.counted import counted
-from pages.previews import event_preview, runner_preview
+from pages.previews import runner_preview
+from people.registry import purposes
 
 GIFTS_A_PAGE = 20
 UPDATES_SHOWN = 3
 ROWS_A_PAGE = 50
-
-
-@cached_page
-def home(request: HttpRequest) -> HttpResponse:
-    event = current_event()
-    money, shown = money_of(event), lanes(event)
-    runners = board(event, Kind.RUNNERS)
-    return render(
-        request,
-        "home.html",
-        {
-            "event": event,
-            "lanes": shown,
-            "preview": event_preview(event, shown),
-            "lane_money": money.allocated_lanes,
-            "raised_cents": event.raised_cents,
-            "goal_cents": event.goal_cents,
-            "runner_count": runners.size(),
-            "options": option_prices(event),
-            "facts": event.facts.all(),
-            "stories": event.stories.all(),
-            "phases": event.volunteer_phases.all(),
-            "leaders": runners.top(0, 5),
-            "recent": received_gifts(event)
-            .exclude(fundraiser__is_hidden=True)
-            .exclude(fundraiser__is_listed=False)[:6],
-            "sponsors": event.sponsors.filter(consent=True),
-            "check": money.check,
-            "hundred": money.hundred,
-            "short_cents": money.short_cents,
-        },
-    )
 
 
 @counted
@@ -128,19 +97,9 @@ def sponsor_logo(request: HttpRequest, pk: int, name: str, width: int) -> HttpRe
 
 
 @cached_page
-def stories(request: HttpRequest) -> HttpResponse:
-    event = current_event()
-    return render(request, "stories.html", {"event": event, "stories": event.stories.all()})
-
-
-@cached_page
-def help_now(request: HttpRequest) -> HttpResponse:
-    return render(request, "help.html", {"event": current_event()})
-
-
-@cached_page
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "privacy.html", {"event": current_event()})
+    parts = [(part.value, found) for part, found in purposes().items()]
+    return render(request, "privacy.html", {"event": current_event(), "parts": parts})
 
 
 def _demo_mails() -> None:

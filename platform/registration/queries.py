@@ -172,9 +172,13 @@ def taken(options: Iterable[EntryOption]) -> Counter[int]:
     # A place that is being handed on still counts with whoever hands it on.
     moving = Q(registration__status=Status.HELD, registration__takes_over__isnull=False)
     offered = WaitListEntry.objects.filter(option__in=numbers, status=WaitListEntry.Status.OFFERED)
+    counted = [
+        found.order_by().values_list("option").annotate(count=Count("pk"))
+        for found in (active.exclude(moving), offered)
+    ]
     gone: Counter[int] = Counter()
-    for found in (active.exclude(moving), offered):
-        gone.update(dict(found.order_by().values_list("option").annotate(count=Count("pk"))))
+    for option, count in counted[0].union(counted[1], all=True):
+        gone[option] += count
     return gone
 
 

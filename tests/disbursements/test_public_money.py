@@ -54,9 +54,9 @@ def test_page_and_api_agree_on_what_is_owed_paid_and_confirmed(event: Event) -> 
 def test_the_picture_fills_as_far_as_the_table_says(event: Event) -> None:
     a_way(event)
     picture = shown().partition('class="river-picture"')[2].partition("</svg>")[0]
-    # The room behind the gate is 60 wide: 40% of it is paid and 39% confirmed, then 30% is paid.
-    assert re.findall(r'class="lane on-way l\d" x="340" y="[\d.]+" width="([\d.]+)"', picture) == ["24.0", "18.0"]
-    assert re.findall(r'class="lane l\d" x="340" y="[\d.]+" width="([\d.]+)"', picture) == ["23.4"]
+    # The room behind the gate is 120 wide: 40% of it is paid and 39% confirmed, then 30% is paid.
+    assert re.findall(r'class="lane on-way l\d" x="280" y="[\d.]+" width="([\d.]+)"', picture) == ["48.0", "36.0"]
+    assert re.findall(r'class="lane l\d" x="280" y="[\d.]+" width="([\d.]+)"', picture) == ["46.8"]
 
 
 def test_the_sums_of_the_table_are_the_sums_of_its_rows(event: Event) -> None:
@@ -75,7 +75,7 @@ def test_what_is_promised_and_how_it_is_paid_is_nobodys(event: Event) -> None:
 
 def test_what_was_paid_stays_in_the_total_of_the_home_page(event: Event) -> None:
     sent(event, 10_000, 10_000, 10_000)
-    assert shown("/").count('<p class="num">$100.00</p>') == 3
+    assert shown("/").count('<p class="arrival-sum num">$100.00</p>') == 3
 
 
 def test_100_percent_is_computed_and_never_rounded_up(event: Event) -> None:

@@ -35,7 +35,7 @@ def test_news_on_a_protected_page_waits_for_a_moderator() -> None:
     assert "A moderator reads your news first" in said
     assert "Nobody else sees it yet" in said
     assert "by the lake" not in seen(page)
-    assert "News or thanks of 1 runner wait to be read." in told(moderator.get("/desk"))
+    assert "News of 1 runner waits to be read." in told(moderator.get("/desk"))
     assert "by the lake" in told(moderator.get("/desk/updates"))
     assert moderator.post(f"/desk/updates/{Update.objects.get().pk}/hide", {"hidden": "0"}).status_code == 302
     assert "by the lake" in seen(page)

@@ -1,8 +1,11 @@
 """Every page, narrow and wide, by day and by night: axe finds nothing, nothing sticks out, nothing was refused."""
 
+import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,6 +17,7 @@ from common import clock
 from donations.payments.models import Payment
 from events.models import Event
 from outreach.models import OutboxMail
+from outreach.tokens import token_of
 from registration.models import Registration, WaitListEntry
 from registration.services import hold
 from tests.accounts.people import make_staff
@@ -26,6 +30,9 @@ from tests.tools.fixtures.site import Site
 pytestmark = pytest.mark.browser
 
 NARROW, WIDE = {"width": 320, "height": 800}, {"width": 1280, "height": 900}
+# Where `make shots` wants a picture of everything there is to look at; axe then has its day off.
+SHOTS = os.environ.get("SHOTS")
+SIZES = [NARROW, {"width": 768, "height": 1024}, {"width": 1440, "height": 900}] if SHOTS else [NARROW, WIDE]
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "rules": {"target-size": {"enabled": True}},
@@ -72,11 +79,20 @@ class Look:
         self.page.evaluate(AXE_SCRIPT)
         for scheme, rules in (("light", RULES), ("dark", COLOURS)):
             self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-            for size in (NARROW, WIDE):
+            for size in SIZES:
                 self.page.set_viewport_size(size)  # type: ignore[arg-type]
                 where = f"{name} at {size['width']} px, {scheme}"
+                if SHOTS:
+                    self._shoot(f"{'home' if name == '/' else name} {size['width']} {scheme}")
+                    continue
                 self.wrong += [f"{where}: {found}" for found in self.page.evaluate(AXE, rules)]
                 self.wrong += [f"{where}: {found}" for found in self._shape()]
+
+    def _shoot(self, name: str) -> None:
+        """A picture of the whole page, in a folder for each of these tests."""
+        test = os.environ["PYTEST_CURRENT_TEST"].split("::")[-1].partition(" ")[0]
+        file = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_") + ".png"
+        self.page.screenshot(path=Path(SHOTS or "", test, file), full_page=True)
 
     def _shape(self) -> Iterator[str]:
         shape = self.page.evaluate(SHAPE)
@@ -160,6 +176,26 @@ def test_pages_of_giving(browser: Browser, site: Site, world: World) -> None:
         look.at(thanks_in("failed", world))
         look.at(thanks_in("new", world))
         look.at(f"/thanks/{uuid4()}", status=404)
+
+
+def test_pages_of_privacy(browser: Browser, site: Site, world: World) -> None:
+    with looking(browser, site) as look:
+        look.at("/privacy/data")
+        look.page.get_by_role("button", name="Send me the link").click()
+        look.page.get_by_role("alert").wait_for()
+        look.here("/privacy/data with errors")
+        look.wrong = [found for found in look.wrong if "status of 422" not in found]
+        look.at("/privacy/data/sent")
+        look.at("/privacy/data/gone")
+        # One runs in a race to come and cannot be forgotten yet, one has an account alone, one is nobody.
+        for email in ("amina@example.org", "other@example.org", "nobody@example.org"):
+            own = f"/privacy/data/{token_of('data_token', email)}"
+            look.at(own)
+            look.at(f"{own}/delete")
+        carry_session(look.page, site, world.people["organizer"])
+        look.at("/desk/people")
+        for email in ("amina@example.org", "other@example.org", "nobody@example.org"):
+            look.at(f"/desk/people/{token_of('desk_person', email)}")
 
 
 def test_pages_of_signing_up(browser: Browser, site: Site, world: World) -> None:
@@ -262,6 +298,8 @@ def test_pages_of_the_desk(browser: Browser, site: Site, world: World) -> None:
         look.at(f"/desk/gifts/{world.donation.pk}")
         look.at(f"/desk/mails/{world.mail.pk}")
         look.at(f"/desk/books/alarms/{world.alarm.pk}/close")
+        look.at("/desk/style")
+        look.at("/desk/style?on=night")
         carry_session(look.page, site, world.people["treasurer"])
         look.at(f"/desk/books/items/{world.item.pk}/place")
 
@@ -318,3 +356,20 @@ def test_pages_of_registrations_at_the_desk(browser: Browser, site: Site, world:
         look.here("/event/state")
         for path in ("/", f"/r/{world.page.slug}"):
             look.at(path)
+
+
+def test_pages_of_the_screen_and_the_widgets(browser: Browser, site: Site, world: World) -> None:
+    with looking(browser, site) as look:
+        for path in ("/widgets", f"/widgets/r/{world.page.slug}", "/widgets/t/north-loop"):
+            look.at(path)
+        look.at(world.address("anonymous", "screen"))
+        carry_session(look.page, site, world.people["organizer"])
+        look.at("/desk/screens")
+        look.page.get_by_role("button", name="Make the screen").click()
+        look.page.get_by_role("alert").wait_for()
+        look.here("/desk/screens with errors")
+        look.wrong = [found for found in look.wrong if "status of 422" not in found]
+        look.page.get_by_label("What you call it").fill("Finish line")
+        look.page.get_by_role("button", name="Make the screen").click()
+        look.page.get_by_role("status").wait_for()
+        look.here("a new screen")

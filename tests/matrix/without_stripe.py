@@ -57,7 +57,9 @@ def offline_at_desk(event: Event, payment: Payment, by: User) -> dict[str, objec
     pledged, held, back = (a_gift(event, received) for received in (False, True, True))
     offline.take_back(item=back, act=offline.ACTS["never_banked"], cents=500, token=uuid4())
     refund = Refund.objects.get(pk__startswith="back:")
-    kept = offline_imports.keep(event=event, name="a.csv", by=by, content=b"name,amount,pledged\nMai,5,yes\n")
+    kept = offline_imports.keep(
+        event=event, name="a.csv", by=by, content=b"name,amount,method,pledged\nMai,5,check,yes\n"
+    )
     dispute = Dispute.objects.create(
         id="du_1",
         charge_id=payment.charges.get().pk,

@@ -45,6 +45,10 @@ from tests.accounts.people import make_staff, sign_in
 from tests.bank.files import CSV
 from tests.factories import a_cart, a_page, a_payment, a_race, a_registration, a_team, paid
 from tests.images.photos import a_picture, saved
+from tests.matrix.campaign import campaign
+from tests.matrix.mailing import mailing_list
+from tests.matrix.screens import screens_and_widgets
+from tests.matrix.volunteers import helping_hands
 from tests.matrix.without_stripe import offline_at_desk
 from tests.payments.test_feed import a_row, read
 
@@ -75,6 +79,8 @@ class World:
     payments: dict[str, object]
     without_stripe: dict[str, object]
     entries: dict[str, object]
+    campaign: tuple[dict[str, object], dict[str, object]]
+    mailing: dict[str, object]
 
     def numbers(self, part: str) -> dict[str, object]:
         """What a person of this part fills into the addresses: only the donor knows the private link."""
@@ -100,16 +106,19 @@ class World:
             "thanks": (link := self.payment.link if part == "donor" else self.strange_link),
             **dict.fromkeys(("gift_shown", "gift_email", "gift_receipt", "receipt_pdf", "trace"), link),
             **dict.fromkeys(("year", "year_pdf"), self.year_link if part == "donor" else "forged"),
+            **dict.fromkeys(("data", "data_file", "data_forget"), self.data_link if part == "donor" else "forged"),
+            **dict.fromkeys(("desk_person", "desk_person_file"), token_of("desk_person", "other@example.org")),
             "desk_export": "gifts.csv",
-            "outbox_mail": self.mail.pk,
-            "outbox_html": self.mail.pk,
+            **dict.fromkeys(("outbox_mail", "outbox_html", "desk_mail"), self.mail.pk),
             **self.payments,
             **self.without_stripe,
+            **self.campaign[0],
+            **{name: link if part == "donor" else "forged" for name, link in self.campaign[1].items()},
+            **self.mailing,
             **dict.fromkeys(("desk_gift", "desk_refund", "desk_message", "desk_thanks"), self.donation.pk),
             "desk_place": self.item.pk,
             "desk_close_alarm": self.alarm.pk,
             "desk_hide_runner": self.page.pk,
-            "desk_mail": self.mail.pk,
             "mfa_edit_webauthn": key.pk if key else 1,
             "mfa_remove_webauthn": key.pk if key else 1,
         }
@@ -122,6 +131,11 @@ class World:
     @property
     def year_link(self) -> str:
         return token_of("statement_token", [self.payment.email, clock.now().year])
+
+    @property
+    def data_link(self) -> str:
+        """Of somebody who can be forgotten: nothing of theirs is under way."""
+        return token_of("data_token", "other@example.org")
 
     @property
     def strange_link(self) -> UUID:
@@ -145,6 +159,7 @@ def a_world() -> World:
     mail = OutboxMail.objects.get(key__startswith="receipt")
     mail.status, mail.next_try_at = OutboxMail.Status.FAILED, clock.now()
     mail.save(update_fields=["status", "next_try_at"])
+    helping = helping_hands(page.event, people["coordinator"])
     return World(
         page=page,
         payment=payment,
@@ -157,9 +172,11 @@ def a_world() -> World:
         without_stripe=offline_at_desk(page.event, payment, people["treasurer"]),
         teams=teams_of(page),
         files=public_files(page),
-        places=private_places(page.event),
+        places=private_places(page.event) | helping[0],
         pages=page_of_owner(page, payment.donations.get()),
-        entries=entries_at_desk(),
+        entries=entries_at_desk() | helping[1] | screens_and_widgets(page),
+        campaign=campaign(page.event, people["organizer"]),
+        mailing=mailing_list(page.event, people["organizer"]),
         payments=payments_at_desk(page.event, people) | bank_at_desk(people["treasurer"]),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core import signing
 
 from accounts.forms import TokenForm
 from common import clock
@@ -19,6 +20,7 @@ from desk.papers import EvidenceForm
 from desk.refunds import RefundForm
 from desk.sponsors import SponsorForm
 from desk.teams import GroupForm, LeadForm
+from desk.undo import SALT
 from desk.words import StateForm
 from donations.disbursements.closing import shares_of
 from donations.disbursements.forms import ReceiptForm
@@ -46,13 +48,15 @@ from fundraisers.forms import (
     UpdateForm,
     WordsForm,
 )
+from fundraisers.models import Fundraiser
 from fundraisers.team_forms import AnswerForm, CaptainsForm, PageForm, StartForm
+from people.forms import ForgetForm
 from registration.forms import CancelForm, CodeForm, DetailsForm, GiftForm, HandOnForm, PersonForm, SignForm, WaitForm
 from registration.models import Participant, Registration
 from teams.forms import InviteForm, LinkForm, TeamForm
 from teams.models import TeamGroup
 from tests.bank.files import COLUMNS, bai
-from tests.matrix import without_stripe
+from tests.matrix import campaign, mailing, screens, volunteers, without_stripe
 from tests.matrix.world import World
 
 
@@ -140,6 +144,13 @@ def a_new_allocation(world: World) -> dict[str, str]:
 
 def a_member(world: World) -> dict[str, str]:
     return {"what": "add", "member": str(world.page.event.fundraisers.get(name="Tou").bib)}
+
+
+def an_act_to_take_back(world: World) -> dict[str, str]:
+    """The organizer has just hidden a page."""
+    Fundraiser.objects.filter(pk=world.page.pk).update(is_hidden=True, hidden_by="staff")
+    act = ["page", world.page.pk, [False, ""], [True, "staff"], world.people["organizer"].pk]
+    return {"act": signing.dumps(act, salt=SALT, compress=True)}
 
 
 # Who presses, which form the route reads, and what its page sends: in some only the world knows its numbers.
@@ -235,6 +246,9 @@ WRITES |= {
     "gift_email": ("donor", shown.AddressForm, {"email": "rosa@other.example"}),
     "gift_receipt": ("donor", forms.Form, {}),
     "year_ask": ("anonymous", AskForm, {"email": "rosa@example.org", "year": str(clock.now().year)}),
+    "data_ask": ("anonymous", shown.AddressForm, {"email": "rosa@example.org"}),
+    "data_forget": ("donor", ForgetForm, {"sure": "on"}),
+    "desk_person": ("organizer", ReasonForm, {"reason": "Asked by letter"}),
     "desk_message": ("moderator", StateForm, lambda world: {"state": "refused", "seen": digest(world.donation)}),
     "desk_thanks": ("moderator", StateForm, {"state": "refused", "seen": digest_of([""])}),
     "desk_giving": ("organizer", ModeForm, {"mode": "alert", "reason": "Stolen cards since noon"}),
@@ -287,4 +301,9 @@ WRITES |= {
     "desk_sponsor": ("treasurer", SponsorForm, {"name": "Mill City", "url": "", "place": "3", "consent": ""}),
 }
 WRITES |= without_stripe.WRITES
+WRITES |= {"desk_undo": ("organizer", forms.Form, an_act_to_take_back)}
+WRITES |= campaign.WRITES
+WRITES |= volunteers.WRITES
+WRITES |= mailing.WRITES
+WRITES |= screens.WRITES
 WRITES |= {"api_token": ("runner", TokenForm, {"what": "make"})}

@@ -170,7 +170,8 @@ def test_the_list_of_teams_shows_their_places_most_raised_first_and_a_search() -
     for name, cents in (("Frogtown", 1000), ("North Loop", 3000), ("Mill City", 3000)):
         paid(a_payment(event=event, team=a_team(event, name), cents=cents))
     shown = seen("/teams")
-    rows = re.findall(r'team-rank num"><span[^>]*>Place </span>(\d+)</span> <a [^>]*>([^<]+)<', shown)
+    row = r'racer-rank num"><span[^>]*>Place </span>(\d+)</span>\s*<span class="team-name"><a [^>]*>([^<]+)<'
+    rows = re.findall(row, shown)
     assert rows == [("1", "North Loop"), ("1", "Mill City"), ("3", "Frogtown")]
     assert 'action="/leaderboard/search"' in shown
 

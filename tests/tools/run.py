@@ -44,7 +44,7 @@ TESTS = {
 }
 # `make trust`: the tests by seeds again, with very many of them, on both databases.
 TRUST = (*PYTHON, "-m", "pytest", "-n", WORKERS, "-m", "trust", "-o", "faulthandler_timeout=0")
-MANY = {"HYPOTHESIS_PROFILE": "long", "TRUST_SEEDS": "1000", "TRUST_EVENTS": "10000"}
+MANY = {"HYPOTHESIS_PROFILE": "long", "TRUST_SEEDS": "1000", "TRUST_EVENTS": "10000", "TRUST_MAILS": "10000"}
 
 
 class Stopped(BaseException):
