@@ -144,10 +144,11 @@ ROOM = Room(
             CHANGE,
             EmailChange,
             ("old", "new"),
-            lambda email: of_address(EmailChange.objects.all(), email, "old", "new", "user__email"),
+            # Whoever reads the old mailbox must not learn the new one, from an export least of all.
+            lambda email: of_address(EmailChange.objects.all(), email, "user__email"),
             delete,
-            names=("old", "new"),
             also_told=("asked_at", "closed_at"),
+            untold=("old", "new"),
         ),
     ),
     endings=(

@@ -131,7 +131,7 @@ ROOM = Room(
             ("name", "message", "dedicated_to", "alias"),
             donations_of,
             _end_names,
-            names=("name", "dedicated_to", "alias"),
+            names=("name",),
             also_told=("kind", "amount_cents", "cover_cents", "returned_cents", "shown", "created_at", "received_at"),
         ),
         Kept(GIFT, Donation, ("thanks",)),

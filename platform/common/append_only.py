@@ -94,7 +94,8 @@ def remove(table: str) -> Callable[[object, BaseDatabaseSchemaEditor], None]:
 
 def with_hole(text: str, words: Iterable[str]) -> str:
     """The text without these words: one hole from the first of them, or an older hole, to the last."""
-    found = [match.span() for word in {HOLE, *words} for match in re.finditer(re.escape(word), text, re.IGNORECASE)]
+    whole = [rf"(?<!\w){re.escape(word)}(?!\w)" for word in words if word != HOLE]
+    found = [match.span() for piece in (re.escape(HOLE), *whole) for match in re.finditer(piece, text, re.IGNORECASE)]
     if all(text[begin:end] == HOLE for begin, end in found):
         return text
     return text[: min(begin for begin, _end in found)] + HOLE + text[max(end for _begin, end in found) :]

@@ -51,7 +51,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk_view(Role.ORGANIZER)
+@desk_view(Role.ORGANIZER, fresh_mfa=True)
 def person(request: SignedInRequest, token: str) -> HttpResponse:
     """What there is and what deleting it does; a POST with a reason deletes it."""
     email = _looked_up(token)
@@ -73,7 +73,7 @@ def person(request: SignedInRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-@desk_view(Role.ORGANIZER)
+@desk_view(Role.ORGANIZER, fresh_mfa=True)
 def person_file(request: SignedInRequest, token: str) -> HttpResponse:
     """Everything about somebody as a file, for somebody who has shown in another way who they are. It is logged."""
     email = _looked_up(token)

@@ -1,11 +1,13 @@
 """Lists of the desk, searched and paged."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.models import Role
 from common import clock
 from donations.giving.models import Donation
 from donations.ledger.models import Account, Entry, Kind, Ledger, OpenItem
@@ -117,9 +119,19 @@ def stuck_mails() -> QuerySet[OutboxMail]:
     return OutboxMail.objects.filter(Q(status=failed, next_try_at__isnull=False) | Q(gone, status=sending))
 
 
-def mails_matching(query: str, stuck: bool) -> QuerySet[OutboxMail]:
+def mails_for(roles: Collection[str]) -> QuerySet[OutboxMail]:
+    """The mails that somebody with these roles may see: who told a story is known to those who read stories."""
+    private = Q(key__startswith="data:")
+    if not {Role.ORGANIZER, Role.MODERATOR} & set(roles):
+        private |= Q(key__startswith="story:")
+    return OutboxMail.objects.exclude(private)
+
+
+def mails_matching(roles: Collection[str], query: str, stuck: bool) -> QuerySet[OutboxMail]:
     """Mails, newest first; `query` is part of an address or a subject, or a whole key: receipt:17."""
-    found = stuck_mails() if stuck else OutboxMail.objects.all()
+    found = mails_for(roles)
+    if stuck:
+        found = found.filter(pk__in=stuck_mails().values("pk"))
     if query:
         found = found.filter(Q(to__icontains=query) | Q(subject__icontains=query) | Q(key=query))
     return found

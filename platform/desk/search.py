@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from common.money import dollars, parse_amount
 from common.words import beginning_with, named, words_of
 from desk.navigation import opens
+from desk.queries import mails_for
 from donations.bank.models import BankLine
 from donations.disbursements.models import Disbursement
 from donations.giving.models import Donation
@@ -283,7 +284,7 @@ def _others(asked: Asked) -> Iterator[Group]:
         listed = beginning_with(Subscriber.objects.all(), "email", asked.text)
         yield from _group(_("Mailing list"), _some(listed), _subscriber)
     if asked.is_address and asked.may("desk_mails"):
-        mails = _some(beginning_with(OutboxMail.objects.all(), "to", asked.text))
+        mails = _some(beginning_with(mails_for(asked.held), "to", asked.text))
         yield from _group(_("Mails"), mails, lambda mail: _mail(asked, mail), "desk_mails", asked.text)
 
 

@@ -132,7 +132,7 @@ def edit(*, request: HttpRequest, story: Story, words: dict[str, Any]) -> None:
 @transaction.atomic
 def write(*, request: HttpRequest, story: Story, text: str, number: int) -> None:
     telling.write_to(story=story, text=text, number=number)
-    record_act(request=request, verb="wrote to a story's author", target=f"story {story.pk}", reason=text[:500])
+    record_act(request=request, verb="wrote to a story's author", target=f"story {story.pk}")
 
 
 def words_of(story: Story) -> str:

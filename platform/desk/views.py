@@ -207,7 +207,7 @@ def hide_runner(request: SignedInRequest, pk: int) -> HttpResponse:
 def mails(request: SignedInRequest) -> HttpResponse:
     form = MailsForm(request.GET)
     query, stuck = form.query(), form.stuck()
-    found = page_of(request, mails_matching(query, stuck))
+    found = page_of(request, mails_matching(request.roles, query, stuck))
     context = {"event": current_event(), "page_obj": found, "filters": form, "query": query, "stuck": stuck}
     return show(request, "mails", "mails", context)
 

@@ -55,14 +55,14 @@ def _forget_address(rows: Sequence[Any]) -> None:
 
 
 def _scrub(gone: Gone) -> None:
-    """Mails to others that name the person lose their words; one that waits only where it can be nobody else.
+    """Mails to others that named the person lose their words. One that waits is somebody else's, and leaves.
 
     No list of addresses brings the person back: a pseudonym says no to news.
     """
     Suppression.objects.get_or_create(email=suppressions.pseudonym(gone.email), topic=Topic.NEWS)
-    told = OutboxMail.objects.annotate(words=Cast("context", TextField())).filter(_says(gone.words))
-    telling = set(gone.telling_words)
-    _forget_words([mail for mail in told if _names(mail, telling if mail.status == Status.WAITING else gone.words)])
+    told = OutboxMail.objects.annotate(words=Cast("context", TextField())).exclude(status=Status.WAITING)
+    telling = gone.telling_words
+    _forget_words([mail for mail in told.filter(_says(telling)) if _names(mail, telling)])
 
 
 def _says(words: Collection[str]) -> Q:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from events.models import Event, Story
 from events.services import public_edit
 from outreach.models import OutboxMail
+from outreach.privacy import silence
 from outreach.services import queue
 
 State = Story.State
@@ -87,6 +88,9 @@ def withdraw(*, story: Story) -> None:
     public_edit(story.event_id)
     rows = Story.objects.select_for_update().filter(pk=story.pk).exclude(state=State.WITHDRAWN)
     if found := rows.first():
+        told = OutboxMail.objects.filter(key__startswith=f"story:{found.pk}:")
+        silence(list(told.values_list("key", flat=True)))
+        told.update(to="")
         queue([_mail(found, "withdrawn")])
         blank: dict[str, Any] = dict.fromkeys(("lead", "text", "content_note", "email"), "")
         title = _("A story that was withdrawn")

@@ -13,7 +13,7 @@ from accounts.guards import SignedInRequest
 from common.tries import is_within, status_of
 from donations.giving.shown import AddressForm
 from events.queries import current_event
-from outreach.tokens import Expired, carried_by, token_of
+from outreach.tokens import Expired, carried_by
 from people import asking, services
 from people.exports import export_of, sections_of
 from people.forms import ForgetForm
@@ -41,8 +41,9 @@ def sent(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def mine(request: SignedInRequest) -> HttpResponse:
-    """Who is signed in has shown that the mailbox is theirs."""
-    return redirect("data", token_of(asking.PURPOSE, request.user.email))
+    """To the mailbox, too: a claim link that was forwarded signs its holder in, and must not open all this."""
+    asking.ask(event=current_event(), email=request.user.email)
+    return redirect("data_sent")
 
 
 @never_cache
@@ -75,7 +76,7 @@ def forget(request: HttpRequest, token: str) -> HttpResponse:
     except Expired:
         return redirect("data_ask")
     form = ForgetForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    if form.is_valid() and is_within(request, form, asking.NETWORK):
         try:
             services.forget(email=email)
         except services.Refused as refused:

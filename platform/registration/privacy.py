@@ -124,7 +124,7 @@ ROOM = Room(
             ("name", "email", "shirt_size", "signed_by", "page_name", "team"),
             people_of,
             _nameless,
-            names=("name", "email", "signed_by", "page_name", "guardian", "emergency_name", "emergency_phone"),
+            names=("name", "email", "signed_by", "page_name"),
             also_told=("age", "status", "photo_consent", "signed_at", "arrived_at"),
         ),
         Kept(EMERGENCY, Participant, ("emergency_name", "emergency_phone"), people_of),

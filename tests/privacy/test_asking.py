@@ -104,10 +104,11 @@ def test_an_address_without_anything_reads_so(client: Client) -> None:
     assert "That is nothing." in answer
 
 
-def test_who_is_signed_in_needs_no_mail() -> None:
+def test_who_is_signed_in_gets_the_link_by_mail_too() -> None:
+    """A claim link that was forwarded signs its holder in."""
     client = sign_in(Client(), a_person(KNOWN))
-    answer = client.get("/me/data", follow=True)
-    assert KNOWN in told(answer)
+    assert client.get("/me/data").headers["Location"] == "/privacy/data/sent"
+    assert OutboxMail.objects.filter(key__startswith="data:").get().to == KNOWN
 
 
 def test_the_link_deletes_after_a_yes_and_says_before_what_goes_and_stays(client: Client) -> None:

@@ -57,6 +57,8 @@ def test_nothing_of_a_person_is_found_anywhere(client: Client, django_capture_on
     assert [thing.model.__name__ for thing, count in rows.items() if not count] == [], "not seeded"
     assert len(marked()) > 40
     before = money()
+    # A receipt that waits is its donor's, whoever it names: it leaves, and loses its words after that.
+    OutboxMail.objects.exclude(to=EMAIL).filter(status=OutboxMail.Status.WAITING).update(status="sent")
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         forget(email=f" {EMAIL.upper()} ")
     assert marked() == []

@@ -13,11 +13,11 @@ from outreach.volunteers.models import Line, Placement, Shift, Volunteer
 
 
 def received(volunteer: Volunteer, *, again: bool) -> OutboxMail:
-    """The private link; again for who offers again, once an hour."""
-    hour = [f"{clock.now():%y%m%d%H}"] if again else []
+    """The private link; again for who offers again, once a day: anybody may type the address."""
+    day = [f"{clock.now():%y%m%d}"] if again else []
     wished = volunteer.wished_shift
     words = _shift_words(wished) if wished and not wished.cancelled_at else {}
-    return _mail(volunteer, ["received", *hour], _("You want to help: thank you"), "received", **words)
+    return _mail(volunteer, ["received", *day], _("You want to help: thank you"), "received", **words)
 
 
 def placed(place: Placement) -> OutboxMail:
