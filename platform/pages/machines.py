@@ -1,7 +1,6 @@
 """Files of the event for machines: a calendar's, a search engine's, a messenger's."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.conf import settings
 from django.core.cache import caches
@@ -9,10 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
-from icalendar import Calendar
-from icalendar import Event as CalendarEvent
 
-from common import clock
+from common.calendars import Entry, calendar_file
 from common.http import public_file, public_page
 from events.models import Event
 from events.queries import current_event, lanes
@@ -50,25 +47,19 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
 
 
 def _calendar(event: Event) -> bytes:
-    """RFC 5545, with the zone's own rules beside the times."""
     start = event.starts_at.astimezone(event.zone)
-    entry = CalendarEvent()
-    entry.add("uid", f"{event.slug}@{settings.MAIL_DOMAIN}")
-    entry.add("dtstamp", clock.now())
-    entry.add("sequence", event.edits)
-    entry.add("dtstart", start)
-    entry.add("dtend", start + LASTS)
-    entry.add("summary", event.name)
-    entry.add("description", event.tagline)
-    entry.add("location", f"{event.venue}, {event.address}")
-    entry.add("url", settings.SITE_URL + reverse("home"))
-    entry.add("status", STATUS[Event.State(event.state)])
-    made = Calendar()
-    made.add("prodid", f"-//{event.name}//{settings.MAIL_DOMAIN}//")
-    made.add("version", "2.0")
-    made.add_component(entry)
-    made.add_missing_timezones(start.date() - timedelta(days=400), start.date() + timedelta(days=400))
-    return bytes(made.to_ical())
+    entry = Entry(
+        uid=f"{event.slug}@{settings.MAIL_DOMAIN}",
+        edition=event.edits,
+        starts_at=start,
+        ends_at=start + LASTS,
+        summary=event.name,
+        description=event.tagline,
+        location=f"{event.venue}, {event.address}",
+        url=settings.SITE_URL + reverse("home"),
+        status=STATUS[Event.State(event.state)],
+    )
+    return calendar_file(event.name, settings.MAIL_DOMAIN, [entry])
 
 
 @require_safe
